@@ -1,0 +1,1 @@
+//! The miyabi command: run, watch, tasks, logs, progress.

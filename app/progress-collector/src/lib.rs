@@ -1,0 +1,1 @@
+//! The function that turns log events into progress.

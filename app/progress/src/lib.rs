@@ -1,0 +1,1 @@
+//! A tool's output in, progress events out; pure, no I/O.

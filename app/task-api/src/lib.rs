@@ -1,0 +1,1 @@
+//! The HTTP API function and its OpenAPI document.

@@ -1,0 +1,1 @@
+//! Pulumi registrations as a CloudFormation template.

@@ -1,0 +1,1 @@
+//! Typed AWS resources for the Pulumi SDK.

@@ -1,0 +1,1 @@
+//! A Pulumi package schema in, typed Rust out.

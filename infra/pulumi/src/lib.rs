@@ -1,0 +1,1 @@
+//! A Pulumi SDK for Rust: context, output, options, wire, mocks.

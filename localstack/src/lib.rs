@@ -1,0 +1,1 @@
+//! The local cloud: emulator, Redis, edge, and their life cycle.

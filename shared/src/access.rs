@@ -1,0 +1,26 @@
+//! What a function may do. `infra` makes its role from these declarations and from nothing else.
+
+use crate::log_group::LogGroup;
+use crate::table::Table;
+
+/// One thing that a function needs to be allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Access {
+    /// Get items by key, and query the table and its indexes. Never scan.
+    Read(Table),
+    /// Put and update items, singly and in transactions. Never delete.
+    Write(Table),
+    /// Read the lines of one log stream at a time.
+    ReadLogs(LogGroup),
+}
+
+impl Access {
+    /// The IAM actions that it stands for, each of them exact.
+    pub const fn actions(self) -> &'static [&'static str] {
+        match self {
+            Self::Read(_) => &["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"],
+            Self::Write(_) => &["dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+            Self::ReadLogs(_) => &["logs:GetLogEvents"],
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The buckets.
+
+/// A bucket of the platform. Bucket names are unique in the world, so the real name is made by the provider from this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Bucket {
+    /// The dashboard's files.
+    Dashboard,
+}
+
+impl Bucket {
+    /// What the bucket's name starts with.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dashboard => "miyabi-dashboard",
+        }
+    }
+}
+
+/// Keys of the stack's outputs: what an operator, the page's upload and the local cloud read after a deployment.
+pub mod outputs {
+    /// The identifier of the REST API.
+    pub const API_ID: &str = "apiId";
+    /// The name of the REST API's stage.
+    pub const API_STAGE: &str = "apiStage";
+    /// The address of the REST API in AWS.
+    pub const API_URL: &str = "apiUrl";
+    /// The name of the dashboard's bucket.
+    pub const DASHBOARD_BUCKET: &str = "dashboardBucket";
+    /// The name of the table of tasks.
+    pub const TASKS_TABLE: &str = "tasksTable";
+    /// The name of the table of projects.
+    pub const PROJECTS_TABLE: &str = "projectsTable";
+}

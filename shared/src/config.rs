@@ -1,0 +1,33 @@
+//! Configuration by environment variables: one type, two ends.
+//!
+//! `infra` writes what `app` reads, through the same struct: `to_env()` there, `from_env()` here. Reading reports
+//! every mistake at once. Nothing else in the product reads the environment.
+
+mod environment;
+mod functions;
+
+pub use environment::{ConfigError, ConfigErrors, Environment, ProcessEnvironment, Reader, Variable};
+pub use functions::{CacheEndpoint, ProgressCollectorConfig, StoreConfig, TaskApiConfig};
+
+use crate::function::Function;
+
+/// The page `docs/CONFIGURATION.md`: every variable of every function.
+pub fn reference_page() -> String {
+    let mut page = String::from(
+        "# Configuration\n\nGenerated from `shared/src/config` by `./just gen`; a test keeps it true.\n\
+         The infrastructure program sets these variables; nobody sets them by hand.\n",
+    );
+    for function in Function::ALL {
+        let declaration = function.declaration();
+        page.push_str(&format!(
+            "\n## `{}`\n\n{}.\n\n| variable | default | meaning |\n|---|---|---|\n",
+            declaration.name, declaration.description
+        ));
+        for variable in (declaration.variables)() {
+            let default =
+                variable.default.map_or_else(|| "required".to_owned(), |value| format!("`{value}`"));
+            page.push_str(&format!("| `{}` | {default} | {} |\n", variable.name, variable.meaning));
+        }
+    }
+    page
+}

@@ -1,0 +1,112 @@
+//! The functions: what each is called, how large it is, what starts it and what it may do.
+
+use crate::access::Access;
+use crate::config::{self, Variable};
+use crate::log_group::LogGroup;
+use crate::table::Table;
+
+/// A function of the platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Function {
+    /// The HTTP API.
+    TaskApi,
+    /// Log lines in, progress out.
+    ProgressCollector,
+}
+
+/// How a function is deployed.
+#[derive(Debug, Clone, Copy)]
+pub struct FunctionDeclaration {
+    /// The function's name; also the name of its binary's package after `miyabi-`, and of its folder in `app`.
+    pub name: &'static str,
+    /// What it does, in a line.
+    pub description: &'static str,
+    /// Memory in MB. 1,769 MB are one vCPU.
+    pub memory_megabytes: u32,
+    /// After how many seconds a call is ended.
+    pub timeout_seconds: u32,
+    /// What starts it.
+    pub trigger: Trigger,
+    /// What it may do, besides writing its own log.
+    pub access: &'static [Access],
+    /// The variables that it reads.
+    pub variables: fn() -> Vec<Variable>,
+}
+
+/// What starts a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// Every request to the HTTP API.
+    Http,
+    /// Every line written to these log groups.
+    LogLines(&'static [LogGroup]),
+}
+
+impl Function {
+    /// Every function.
+    pub const ALL: [Self; 2] = [Self::TaskApi, Self::ProgressCollector];
+
+    /// How the function is deployed.
+    pub const fn declaration(self) -> &'static FunctionDeclaration {
+        match self {
+            Self::TaskApi => &TASK_API,
+            Self::ProgressCollector => &PROGRESS_COLLECTOR,
+        }
+    }
+
+    /// The function's name.
+    pub const fn name(self) -> &'static str {
+        self.declaration().name
+    }
+
+    /// The name of its binary.
+    pub fn binary(self) -> String {
+        format!("miyabi-{}", self.name())
+    }
+
+    /// Where its built bootstrap lies, below the folder of built functions.
+    pub fn bootstrap_path(self) -> String {
+        format!("{}/bootstrap", self.name())
+    }
+
+    /// The log group of its own output. Never one that it subscribes to, or it would feed on itself.
+    pub fn own_log_group(self) -> String {
+        format!("/aws/lambda/miyabi-{}", self.name())
+    }
+}
+
+/// How long a function's own log is kept.
+pub const OWN_LOG_RETENTION_DAYS: u32 = 30;
+
+static TASK_API: FunctionDeclaration = FunctionDeclaration {
+    name: "task-api",
+    description: "The HTTP API of Miyabi",
+    memory_megabytes: 512,
+    timeout_seconds: 10,
+    trigger: Trigger::Http,
+    access: &[
+        Access::Read(Table::Tasks),
+        Access::Write(Table::Tasks),
+        Access::Read(Table::Projects),
+        Access::Write(Table::Projects),
+        Access::ReadLogs(LogGroup::CdkDeploy),
+        Access::ReadLogs(LogGroup::Agents),
+        Access::ReadLogs(LogGroup::System),
+    ],
+    variables: config::TaskApiConfig::variables,
+};
+
+static PROGRESS_COLLECTOR: FunctionDeclaration = FunctionDeclaration {
+    name: "progress-collector",
+    description: "Turns log lines into the progress of tasks",
+    memory_megabytes: 512,
+    timeout_seconds: 30,
+    trigger: Trigger::LogLines(&LogGroup::ALL),
+    access: &[
+        Access::Read(Table::Tasks),
+        Access::Write(Table::Tasks),
+        Access::Read(Table::Projects),
+        Access::Write(Table::Projects),
+    ],
+    variables: config::ProgressCollectorConfig::variables,
+};

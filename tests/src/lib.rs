@@ -1,0 +1,1 @@
+//! The whole system from outside: system tests, fault drills, benchmarks.
