@@ -1,0 +1,13 @@
+//! Real servers for a test: each on a free port of loopback, in a temporary folder, ready when handed out.
+//!
+//! They end when they are dropped, and also when the process that started them is killed.
+
+mod error;
+mod guarded;
+mod ministack;
+mod probe;
+mod redis;
+
+pub use error::RigError;
+pub use ministack::{MiniStack, MiniStackOptions};
+pub use redis::Redis;
