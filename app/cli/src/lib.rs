@@ -1,1 +1,6 @@
-//! The miyabi command: run, watch, tasks, logs, progress.
+//! The `miyabi` command.
+
+/// Runs the command line.
+pub fn main() -> std::process::ExitCode {
+    std::process::ExitCode::SUCCESS
+}

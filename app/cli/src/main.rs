@@ -1,0 +1,5 @@
+//! The `miyabi` command.
+
+fn main() -> std::process::ExitCode {
+    miyabi_cli::main()
+}
