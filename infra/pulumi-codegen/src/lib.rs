@@ -1,1 +1,4 @@
 //! A Pulumi package schema in, typed Rust out.
+
+pub mod names;
+pub mod schema;

@@ -1,0 +1,14 @@
+//! The model of a Pulumi package schema: what a generator needs, with every reference resolved.
+
+mod model;
+mod parse;
+mod reader;
+mod token;
+
+pub use model::{
+    Constant, EnumDefinition, EnumValue, Function, ObjectDefinition, Package, PrimitiveType, Property,
+    Resource, Type, TypeDefinition, Union,
+};
+pub use parse::parse;
+pub use reader::SchemaError;
+pub use token::{InvalidToken, ModuleFormat, Token};
