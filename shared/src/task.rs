@@ -194,6 +194,29 @@ pub struct Step {
     pub finished_at: Option<Timestamp>,
 }
 
+/// How far a task had come at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HistoryPoint {
+    /// The moment, by the clock of the machine where the job ran.
+    pub time: Timestamp,
+    /// Which attempt it was.
+    pub attempt: u32,
+    /// Where the task was in its life.
+    pub status: TaskStatus,
+    /// Units done.
+    pub current: u64,
+    /// Units in all; `null` while unknown.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub total: Option<u64>,
+    /// Whole percent; `null` while the total is unknown.
+    #[cfg_attr(feature = "openapi", schema(required, maximum = 100))]
+    pub percentage: Option<u8>,
+    /// What was being done.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub phase: Option<String>,
+}
+
 /// One project with what its tasks are doing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -1,0 +1,56 @@
+//! Which tasks a list holds, and which part of it is asked for.
+
+use miyabi_shared::{ProjectId, Task, TaskStatus, TaskType, limits};
+
+/// Which tasks a list holds: those that agree with everything that is set.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
+pub struct Filter {
+    /// Of this project.
+    pub project: Option<ProjectId>,
+    /// In this status.
+    pub status: Option<TaskStatus>,
+    /// Of this type.
+    pub task_type: Option<TaskType>,
+}
+
+impl Filter {
+    /// Whether `task` is in the list.
+    pub fn matches(&self, task: &Task) -> bool {
+        self.project.as_ref().is_none_or(|project| *project == task.project_id)
+            && self.status.is_none_or(|status| status == task.status)
+            && self.task_type.as_ref().is_none_or(|task_type| *task_type == task.task_type)
+    }
+
+    /// Names the list: in the cache's keys and in what signs a cursor. `|` is in no identifier.
+    pub(crate) fn name(&self) -> String {
+        format!(
+            "{}|{}|{}",
+            self.project.as_ref().map_or("", ProjectId::as_str),
+            self.task_type.as_ref().map_or("", TaskType::as_str),
+            self.status.map_or("", TaskStatus::as_str),
+        )
+    }
+}
+
+/// One page of one list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListQuery {
+    /// Which list.
+    pub filter: Filter,
+    /// How many tasks at most; held within 1 to [`limits::PAGE_SIZE_MAX`].
+    pub limit: u32,
+    /// Where the page starts, as the page before said; `None` for the first.
+    pub cursor: Option<String>,
+}
+
+impl Default for ListQuery {
+    fn default() -> Self {
+        Self { filter: Filter::default(), limit: limits::PAGE_SIZE_DEFAULT, cursor: None }
+    }
+}
+
+impl ListQuery {
+    pub(crate) fn page_size(&self) -> usize {
+        usize::try_from(self.limit.clamp(1, limits::PAGE_SIZE_MAX)).unwrap_or(1)
+    }
+}
