@@ -2,6 +2,10 @@
 
 use crate::id::TaskType;
 
+/// The label of a task that names its log stream, where that is not the task's identifier: a stream's name may hold what
+/// an identifier may not.
+pub const STREAM_LABEL: &str = "log_stream";
+
 /// A log group whose lines become progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LogGroup {

@@ -1,1 +1,21 @@
-//! The HTTP API function and its OpenAPI document.
+//! The HTTP API of Miyabi and its OpenAPI document.
+//!
+//! [`router`] is the whole API: Lambda, the tests and a local listener all serve that one value. A request passes the
+//! edge (identifier, log line, metrics), an extractor that checks it whole, and a handler of a few lines that asks the
+//! store. Whatever goes wrong leaves as problem details ([`ApiError`]).
+
+mod edge;
+mod error;
+mod logs;
+mod openapi;
+mod request;
+mod response;
+mod router;
+mod routes;
+mod state;
+
+pub use error::ApiError;
+pub use logs::LogReader;
+pub use openapi::document;
+pub use router::router;
+pub use state::{AppState, StartError};

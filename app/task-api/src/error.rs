@@ -1,0 +1,252 @@
+//! What a request may end in when it does not succeed, and how that reads on the wire.
+//!
+//! 4xx: the caller can do something about it, and the body says what. They are not logged as errors. 503: something we
+//! depend on is out; the same request may succeed in a moment. 500: our mistake; the body says nothing but the request's
+//! identifier, and the log has the whole chain of causes.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use miyabi_shared::TaskId;
+use miyabi_shared::limits;
+use miyabi_shared::problem::{self, FieldError, ProblemDetails};
+
+/// Seconds after which a caller may try again when something we depend on is out.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
+
+/// Why a request did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// The request breaks rules: every one that was found, each with its place.
+    #[error("the request is invalid")]
+    Invalid(Vec<FieldError>),
+    /// There is no such task.
+    #[error("task {0} is unknown")]
+    UnknownTask(TaskId),
+    /// There is nothing at this path.
+    #[error("there is nothing at {0}")]
+    UnknownRoute(String),
+    /// There is something at this path, but it does not take this method.
+    #[error("{path} does not take {method}")]
+    MethodNotAllowed {
+        /// What was asked for.
+        method: Method,
+        /// Where.
+        path: String,
+    },
+    /// A task with this identifier exists, and is another one.
+    #[error("task {task_id} exists with another {field}")]
+    TaskExists {
+        /// The task.
+        task_id: TaskId,
+        /// What differs.
+        field: &'static str,
+    },
+    /// The body is larger than [`limits::BODY_BYTES`].
+    #[error("the body is too large")]
+    BodyTooLarge,
+    /// The body is not declared to be JSON.
+    #[error("the body is not declared as JSON")]
+    UnsupportedMediaType,
+    /// Something that the answer depends on cannot be reached, or has too much to do.
+    #[error("a dependency is unavailable")]
+    Unavailable(#[source] Box<dyn Error + Send + Sync>),
+    /// Our mistake.
+    #[error("an internal error")]
+    Internal(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl ApiError {
+    /// One mistake at one place.
+    pub fn field(field: impl Into<String>, rule: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError { field: field.into(), rule: rule.into() }])
+    }
+
+    /// The status code.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Invalid(_) => StatusCode::BAD_REQUEST,
+            Self::UnknownTask(_) | Self::UnknownRoute(_) => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TaskExists { .. } => StatusCode::CONFLICT,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The body, without the request's identifier, which only the edge of the router knows.
+    pub fn problem(&self) -> ProblemDetails {
+        let (word, title, detail) = match self {
+            Self::Invalid(errors) => ("invalid-request", "The request is invalid", invalid_detail(errors)),
+            Self::UnknownTask(task_id) => {
+                ("unknown-task", "There is no such task", format!("No task has the identifier {task_id}."))
+            }
+            Self::UnknownRoute(path) => (
+                "unknown-route",
+                "There is nothing at this path",
+                format!("Nothing is at {}. GET /api/openapi.json describes what there is.", shortened(path)),
+            ),
+            Self::MethodNotAllowed { method, path } => (
+                "method-not-allowed",
+                "The path does not take this method",
+                format!(
+                    "{} does not take {}; the header `allow` says what it takes.",
+                    shortened(path),
+                    shortened(method.as_str())
+                ),
+            ),
+            Self::TaskExists { task_id, field } => (
+                "task-exists",
+                "Another task has this identifier",
+                format!("Task {task_id} exists, with another {field}. Choose another task_id."),
+            ),
+            Self::BodyTooLarge => (
+                "body-too-large",
+                "The body is too large",
+                format!(
+                    "A body may have {} kB at most. Send fewer events at a time.",
+                    limits::BODY_BYTES / 1024
+                ),
+            ),
+            Self::UnsupportedMediaType => (
+                "unsupported-media-type",
+                "The body is not declared as JSON",
+                "Send the body as JSON, with the header `content-type: application/json`.".to_owned(),
+            ),
+            Self::Unavailable(_) => (
+                "unavailable",
+                "Not available at the moment",
+                "Something that the answer depends on is out or has too much to do. Try again in a moment."
+                    .to_owned(),
+            ),
+            Self::Internal(_) => (
+                "internal",
+                "Internal error",
+                "The mistake is ours. The request's identifier finds it in the log.".to_owned(),
+            ),
+        };
+        ProblemDetails {
+            problem_type: format!("/problems/{word}"),
+            title: title.to_owned(),
+            status: self.status().as_u16(),
+            detail,
+            request_id: None,
+            errors: match self {
+                Self::Invalid(errors) => errors.clone(),
+                _ => Vec::new(),
+            },
+        }
+    }
+}
+
+fn invalid_detail(errors: &[FieldError]) -> String {
+    match errors {
+        [only] => format!("{}: {}.", only.field, only.rule),
+        many => format!("{} mistakes; `errors` names each with its place and the rule.", many.len()),
+    }
+}
+
+/// What a caller sent, short enough to send back.
+pub(crate) fn shortened(text: &str) -> String {
+    const CHARACTERS: usize = 100;
+    match text.char_indices().nth(CHARACTERS) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}
+
+/// Marks a response as a problem, so that the edge of the router can add the request's identifier and log the cause.
+#[derive(Debug, Clone)]
+pub(crate) struct Report {
+    pub(crate) problem: ProblemDetails,
+    /// Only where it is to be logged: errors that are not the caller's.
+    pub(crate) cause: Option<Arc<ApiError>>,
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let problem = self.problem();
+        let mut response = problem_response(&problem);
+        if matches!(self, Self::Unavailable(_)) {
+            response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        let cause = matches!(self, Self::Unavailable(_) | Self::Internal(_)).then(|| Arc::new(self));
+        response.extensions_mut().insert(Report { problem, cause });
+        response
+    }
+}
+
+/// The response that `problem` is the body of.
+pub(crate) fn problem_response(problem: &ProblemDetails) -> Response {
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    // Strings and numbers always have a JSON form; an empty body keeps at least the status.
+    let body = serde_json::to_vec(problem).unwrap_or_default();
+    (status, [(CONTENT_TYPE, HeaderValue::from_static(problem::CONTENT_TYPE))], body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source() -> Box<dyn Error + Send + Sync> {
+        "secret detail".into()
+    }
+
+    /// Every kind of error with its status, the word that programs key on, and whether its cause is logged.
+    #[test]
+    fn every_error_has_its_status_its_word_and_a_body_that_gives_nothing_away() {
+        let task_id = TaskId::new("t1").unwrap();
+        let table = [
+            (ApiError::field("name", "1 to 256 characters"), 400, "invalid-request", false),
+            (ApiError::UnknownTask(task_id.clone()), 404, "unknown-task", false),
+            (ApiError::UnknownRoute("/x".to_owned()), 404, "unknown-route", false),
+            (
+                ApiError::MethodNotAllowed { method: Method::PUT, path: "/api/tasks".to_owned() },
+                405,
+                "method-not-allowed",
+                false,
+            ),
+            (ApiError::TaskExists { task_id, field: "name" }, 409, "task-exists", false),
+            (ApiError::BodyTooLarge, 413, "body-too-large", false),
+            (ApiError::UnsupportedMediaType, 415, "unsupported-media-type", false),
+            (ApiError::Internal(source()), 500, "internal", true),
+            (ApiError::Unavailable(source()), 503, "unavailable", true),
+        ];
+        for (error, status, word, logged) in table {
+            let response = error.into_response();
+            assert_eq!(response.status(), status);
+            assert_eq!(response.headers()[CONTENT_TYPE], problem::CONTENT_TYPE);
+            assert_eq!(response.headers().contains_key(RETRY_AFTER), status == 503, "{word}");
+            let report = response.extensions().get::<Report>().unwrap();
+            assert_eq!(report.problem.problem_type, format!("/problems/{word}"));
+            assert_eq!(report.problem.status, status);
+            assert_eq!(report.cause.is_some(), logged, "{word}");
+            assert!(!serde_json::to_string(&report.problem).unwrap().contains("secret"), "{word}");
+        }
+    }
+
+    #[test]
+    fn one_mistake_is_named_in_the_detail_and_several_are_counted() {
+        assert_eq!(
+            ApiError::field("name", "1 to 256 characters").problem().detail,
+            "name: 1 to 256 characters."
+        );
+        let mistakes = ["name", "project_id"]
+            .map(|field| FieldError { field: field.to_owned(), rule: "is missing".to_owned() })
+            .to_vec();
+        let problem = ApiError::Invalid(mistakes).problem();
+        assert!(problem.detail.starts_with("2 mistakes"), "{}", problem.detail);
+        assert_eq!(problem.errors.len(), 2);
+    }
+
+    #[test]
+    fn a_long_path_is_sent_back_cut() {
+        let problem = ApiError::UnknownRoute("/é".repeat(5000)).problem();
+        assert!(problem.detail.len() < 400, "{}", problem.detail.len());
+    }
+}

@@ -1,0 +1,214 @@
+//! The OpenAPI document. Paths and bodies come from the handlers; what every route has in common is added here, from the
+//! values that the router really sends.
+
+use axum::http::Method;
+use miyabi_shared::TaskId;
+use miyabi_shared::problem::{self, FieldError, ProblemDetails};
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::server::ServerBuilder;
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, Ref, RefOr, Response};
+use utoipa::{PartialSchema as _, ToSchema as _};
+
+use crate::error::ApiError;
+use crate::router::documented;
+
+const DESCRIPTION: &str = "\
+Miyabi shows how far every long-running job of a team has come. A *task* is one job; *events* say what happens to it; \
+*steps* are its parts.\n\n\
+An event carries `(attempt, sequence)`: newer ones win, duplicates and late ones change nothing, so that every call can be \
+repeated. Within an attempt the percentage never falls; it is 100 only with success, and `null` while the total is unknown.\n\n\
+Reads carry an `ETag` and where the answer came from (`x-cache`). Errors are problem details (RFC 9457); every answer has an \
+`x-request-id`.";
+
+/// The whole document.
+pub fn document() -> OpenApi {
+    let (_, mut document) = documented().split_for_parts();
+    document.info = InfoBuilder::new()
+        .title("Miyabi")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(DESCRIPTION))
+        .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
+        .build();
+    document.servers = Some(vec![
+        ServerBuilder::new().url("/").description(Some("Where this document was read from.")).build(),
+    ]);
+    document.tags = Some(
+        [
+            ("tasks", "Jobs, and how far they have come."),
+            ("projects", "What tasks are grouped by."),
+            ("service", "The API itself."),
+        ]
+        .map(|(name, description)| TagBuilder::new().name(name).description(Some(description)).build())
+        .to_vec(),
+    );
+    let components = document.components.get_or_insert_default();
+    for (name, schema) in [
+        (ProblemDetails::name(), ProblemDetails::schema()),
+        (FieldError::name(), FieldError::schema()),
+        (TaskId::name(), TaskId::schema()),
+    ] {
+        components.schemas.insert(name.into_owned(), schema);
+    }
+    for item in document.paths.paths.values_mut() {
+        for operation in operations(item) {
+            complete(operation);
+        }
+    }
+    document
+}
+
+/// The document as it is served and as it is kept in the repository.
+pub(crate) fn document_text() -> Result<String, serde_json::Error> {
+    document().to_pretty_json().map(|text| text + "\n")
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
+        .into_iter()
+        .filter_map(Option::as_mut)
+}
+
+/// Adds what every operation has: the internal error, bodies of errors, and headers.
+fn complete(operation: &mut Operation) {
+    let responses = &mut operation.responses.responses;
+    responses.entry("500".to_owned()).or_insert_with(|| {
+        RefOr::T(Response::new("A mistake of ours; the request's identifier finds it in the log."))
+    });
+    // Every read that may answer 304 is tagged, and says where it came from.
+    let tagged = responses.contains_key("304");
+    for (status, response) in responses {
+        let RefOr::T(response) = response else { continue };
+        header(response, "x-request-id", "Identifies the request in the logs.", None);
+        if tagged && matches!(status.as_str(), "200" | "304") {
+            header(response, "ETag", "Names this state; to be sent back in `If-None-Match`.", None);
+            let sources = ["hit", "miss", "bypass"];
+            header(
+                response,
+                "x-cache",
+                "Where the answer came from: the cache, the tables, or the tables for want of a cache.",
+                Some(&sources),
+            );
+        }
+        if status == "503" {
+            header(response, "Retry-After", "Seconds after which to try again.", None);
+        }
+        if let Some(example) = example(status)
+            && response.content.is_empty()
+        {
+            let content = ContentBuilder::new()
+                .schema(Some(Ref::from_schema_name(ProblemDetails::name())))
+                .example(serde_json::to_value(example).ok())
+                .build();
+            response.content.insert(problem::CONTENT_TYPE.to_owned(), content.into());
+        }
+    }
+}
+
+fn header(response: &mut Response, name: &str, description: &str, values: Option<&[&str]>) {
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(values.map(|values| values.iter().map(|value| (*value).to_owned())))
+        .build();
+    let header = HeaderBuilder::new().schema(Some(schema)).description(Some(description)).build();
+    response.headers.insert(name.to_owned(), header.into());
+}
+
+/// An error of that status, as the router sends it.
+fn example(status: &str) -> Option<ProblemDetails> {
+    let task_id = TaskId::from_words("deploy-2026-11-22-1", "task");
+    let error = match status {
+        "400" => ApiError::field("events[2].current", "at most total, which is 29"),
+        "404" => ApiError::UnknownTask(task_id),
+        "405" => ApiError::MethodNotAllowed { method: Method::DELETE, path: "/api/tasks".to_owned() },
+        "409" => ApiError::TaskExists { task_id, field: "name" },
+        "413" => ApiError::BodyTooLarge,
+        "415" => ApiError::UnsupportedMediaType,
+        "500" => ApiError::Internal("an example".into()),
+        "503" => ApiError::Unavailable("an example".into()),
+        _ => return None,
+    };
+    let request_id = Some("0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c".to_owned());
+    Some(ProblemDetails { request_id, ..error.problem() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use miyabi_shared::config::{Environment as _, ProcessEnvironment};
+
+    use super::*;
+
+    /// The dashboard makes its types from the file. `MIYABI_UPDATE_DOCS=1` rewrites it.
+    #[test]
+    fn the_document_in_the_repository_is_the_one_that_is_served() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
+        let served = document_text().unwrap();
+        if ProcessEnvironment.get("MIYABI_UPDATE_DOCS").as_deref() == Some("1") {
+            std::fs::write(&file, &served).unwrap();
+        }
+        let kept = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(
+            kept == served,
+            "openapi.json is out of date: MIYABI_UPDATE_DOCS=1 cargo test -p miyabi-task-api --lib openapi"
+        );
+    }
+
+    #[test]
+    fn every_operation_is_described_with_every_error_it_can_end_in() {
+        let document = serde_json::to_value(document()).unwrap();
+        assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let place = format!("{method} {path}");
+                for member in ["summary", "description", "operationId", "tags"] {
+                    assert!(!operation[member].is_null(), "{place}: no {member}");
+                }
+                let mut expected = vec!["400", "500"];
+                if path.contains("{task_id}") {
+                    expected.push("404");
+                }
+                if method == "post" {
+                    expected.extend(["413", "415"]);
+                }
+                for status in expected {
+                    assert!(!operation["responses"][status].is_null(), "{place}: no {status}");
+                }
+                for (status, response) in operation["responses"].as_object().unwrap() {
+                    let place = format!("{place} {status}");
+                    assert!(!response["description"].as_str().unwrap().is_empty(), "{place}");
+                    assert!(!response["headers"]["x-request-id"].is_null(), "{place}");
+                    if status.as_str() >= "400" {
+                        let body = response["content"].as_object().unwrap().values().next().unwrap();
+                        assert!(!body["example"].is_null(), "{place}: no example");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_reference_of_the_document_leads_somewhere() {
+        fn references(value: &serde_json::Value, found: &mut Vec<String>) {
+            match value {
+                serde_json::Value::Object(members) => {
+                    found.extend(members.get("$ref").and_then(|text| text.as_str()).map(str::to_owned));
+                    members.values().for_each(|value| references(value, found));
+                }
+                serde_json::Value::Array(list) => list.iter().for_each(|value| references(value, found)),
+                _ => {}
+            }
+        }
+        let document = serde_json::to_value(document()).unwrap();
+        let mut found = Vec::new();
+        references(&document, &mut found);
+        assert!(!found.is_empty());
+        for reference in found {
+            let target = document.pointer(reference.trim_start_matches('#'));
+            assert!(target.is_some(), "{reference} leads nowhere");
+        }
+    }
+}

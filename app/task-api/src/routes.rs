@@ -1,0 +1,10 @@
+//! The handlers, one file a resource: what it takes, what it answers, and a few lines in between.
+#![expect(unused_qualifications, reason = "the OpenAPI macros write paths in full")]
+
+mod bodies;
+pub(crate) mod events;
+pub(crate) mod health;
+pub(crate) mod history;
+pub(crate) mod logs;
+pub(crate) mod projects;
+pub(crate) mod tasks;

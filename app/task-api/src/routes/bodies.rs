@@ -1,0 +1,103 @@
+//! The rules of the bodies that the API takes.
+
+use miyabi_shared::event::{CreateTask, PostEvents};
+use miyabi_shared::limits;
+use serde_json::Value;
+
+use crate::request::{Body, Checker, Object, Presence};
+
+/// The members that every event has.
+const EVENT_MEMBERS: [&str; 4] = ["attempt", "sequence", "time", "type"];
+/// The largest count, as the signed number that checks are made with.
+const COUNT: i64 = limits::COUNT as i64;
+
+impl Body for CreateTask {
+    fn check(body: &Value, checker: &mut Checker) {
+        let members = ["task_id", "project_id", "task_type", "name", "labels"];
+        let Some(task) = checker.object("", body, &members) else { return };
+        checker.id(&task, "task_id", Presence::Optional);
+        checker.id(&task, "project_id", Presence::Required);
+        checker.id(&task, "task_type", Presence::Required);
+        checker.text(&task, "name", Presence::Required, 1..=limits::NAME_CHARACTERS);
+        checker.labels(&task, "labels");
+    }
+}
+
+impl Body for PostEvents {
+    fn check(body: &Value, checker: &mut Checker) {
+        let Some(post) = checker.object("", body, &["events"]) else { return };
+        for (index, event) in checker.list(&post, "events", 1..=limits::EVENTS_PER_REQUEST).iter().enumerate()
+        {
+            check_event(&format!("events[{index}]"), event, checker);
+        }
+    }
+}
+
+fn check_event(place: &str, event: &Value, checker: &mut Checker) {
+    let Some(open) = checker.open_object(place, event) else { return };
+    checker.number(&open, "attempt", Presence::Required, 1..=i64::from(u32::MAX));
+    checker.number(&open, "sequence", Presence::Required, 1..=COUNT);
+    checker.time(&open, "time");
+    match checker.word(&open, "type", &["started", "progress", "step", "result"]) {
+        Some("started") => {
+            known_members(place, event, &[], checker);
+        }
+        Some("progress") => {
+            let members = ["current", "total", "phase", "message", "source"];
+            if let Some(progress) = known_members(place, event, &members, checker) {
+                check_progress(&progress, checker);
+            }
+        }
+        Some("step") => {
+            let members = ["step_id", "parent_id", "name", "kind", "status", "message"];
+            if let Some(step) = known_members(place, event, &members, checker) {
+                check_step(&step, checker);
+            }
+        }
+        Some("result") => {
+            if let Some(result) = known_members(place, event, &["status", "exit_code", "message"], checker) {
+                checker.word(&result, "status", &["succeeded", "failed", "cancelled"]);
+                let codes = i64::from(i32::MIN)..=i64::from(i32::MAX);
+                checker.number(&result, "exit_code", Presence::Optional, codes);
+                message(&result, checker);
+            }
+        }
+        // Without a type, nobody knows which members belong.
+        _ => {}
+    }
+}
+
+fn known_members<'body>(
+    place: &str,
+    event: &'body Value,
+    own: &[&str],
+    checker: &mut Checker,
+) -> Option<Object<'body>> {
+    checker.object(place, event, &[&EVENT_MEMBERS, own].concat())
+}
+
+fn check_progress(progress: &Object<'_>, checker: &mut Checker) {
+    let current = checker.number(progress, "current", Presence::Optional, 0..=COUNT);
+    let total = checker.number(progress, "total", Presence::Optional, 0..=COUNT);
+    if let (Some(current), Some(total)) = (current, total)
+        && current > total
+    {
+        checker.mistake(progress.place_of("current"), format!("at most total, which is {total}"));
+    }
+    checker.text(progress, "phase", Presence::Optional, 0..=limits::MESSAGE_CHARACTERS);
+    message(progress, checker);
+    checker.text(progress, "source", Presence::Optional, 0..=limits::NAME_CHARACTERS);
+}
+
+fn check_step(step: &Object<'_>, checker: &mut Checker) {
+    checker.id(step, "step_id", Presence::Required);
+    checker.id(step, "parent_id", Presence::Optional);
+    checker.text(step, "name", Presence::Required, 1..=limits::NAME_CHARACTERS);
+    checker.text(step, "kind", Presence::Required, 1..=limits::NAME_CHARACTERS);
+    checker.word(step, "status", &["queued", "running", "succeeded", "failed", "cancelled", "skipped"]);
+    message(step, checker);
+}
+
+fn message(object: &Object<'_>, checker: &mut Checker) {
+    checker.text(object, "message", Presence::Optional, 0..=limits::MESSAGE_CHARACTERS);
+}

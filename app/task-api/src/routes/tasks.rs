@@ -1,0 +1,163 @@
+//! Tasks: the list, one of them, a new one.
+
+use axum::extract::State;
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+use miyabi_shared::event::CreateTask;
+use miyabi_shared::{Step, Task, TaskId, limits};
+use miyabi_store::{Filter, ListQuery, TaskDetail as StoredTaskDetail, TaskPage};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::error::ApiError;
+use crate::request::{ID_RULE, JsonBody, NoParameters, Parameters, Query, QueryReader, TaskPath};
+use crate::response::{held_tags, json_of, tagged};
+use crate::state::AppState;
+
+/// One page of a list of tasks.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TaskList {
+    /// The tasks, newest first by `created_at`.
+    tasks: Vec<Task>,
+    /// Give it as `cursor` for the next page; `null` on the last one.
+    #[schema(required)]
+    next_cursor: Option<String>,
+}
+
+/// A task with its steps.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TaskDetail {
+    #[serde(flatten)]
+    task: Task,
+    /// The steps, in the order in which they started.
+    steps: Vec<Step>,
+}
+
+/// What a list shows.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListParameters {
+    /// Only tasks of this project.
+    #[param(value_type = Option<String>, pattern = "^[A-Za-z0-9._:-]{1,128}$", example = "web-ui")]
+    project: Option<miyabi_shared::ProjectId>,
+    /// Only tasks in this status.
+    #[param(inline)]
+    status: Option<miyabi_shared::TaskStatus>,
+    /// Only tasks of this type.
+    #[param(rename = "type", value_type = Option<String>, pattern = "^[A-Za-z0-9._:-]{1,128}$", example = "cdk-deploy")]
+    task_type: Option<miyabi_shared::TaskType>,
+    /// How many tasks at most; 50 where it is left out.
+    #[param(minimum = 1, maximum = 100, value_type = Option<u32>)]
+    limit: u32,
+    /// The `next_cursor` of the page before; the other parameters must be the same.
+    cursor: Option<String>,
+}
+
+impl Parameters for ListParameters {
+    fn read(reader: &mut QueryReader) -> Self {
+        Self {
+            project: reader.parsed("project", ID_RULE),
+            status: reader.parsed("status", "one of queued, running, succeeded, failed, cancelled"),
+            task_type: reader.parsed("type", ID_RULE),
+            limit: reader.number("limit", 1..=limits::PAGE_SIZE_MAX, limits::PAGE_SIZE_DEFAULT),
+            cursor: reader.text("cursor"),
+        }
+    }
+}
+
+/// List tasks
+///
+/// Newest first. Filters narrow the list together. While nothing changes, asking again with `If-None-Match` costs a 304.
+#[utoipa::path(
+    get,
+    path = "/api/tasks",
+    tag = "tasks",
+    operation_id = "listTasks",
+    params(ListParameters),
+    responses(
+        (status = 200, description = "One page of tasks.", body = TaskList),
+        (status = 304, description = "The caller holds this page already."),
+        (status = 400, description = "A parameter is unknown or breaks its rule."),
+        (status = 503, description = "The tables are out."),
+    ),
+)]
+pub(crate) async fn list_tasks(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Query(parameters): Query<ListParameters>,
+) -> Result<Response, ApiError> {
+    let ListParameters { project, status, task_type, limit, cursor } = parameters;
+    let query = ListQuery { filter: Filter { project, status, task_type }, limit, cursor };
+    tagged(state.store.list(&query, held_tags(&headers).as_deref()).await?, TaskPage::to_json)
+}
+
+/// Create a task
+///
+/// It begins as `queued`; events move it on. With a `task_id` of the caller's choice the call can be repeated: the same
+/// body again answers 200 with the task as it is by now.
+#[utoipa::path(
+    post,
+    path = "/api/tasks",
+    tag = "tasks",
+    operation_id = "createTask",
+    request_body(
+        content = CreateTask,
+        description = "What to create.",
+        example = json!({
+            "task_id": "deploy-2026-11-22-1", "project_id": "web-ui", "task_type": "cdk-deploy",
+            "name": "npx cdk deploy MiyabiWebUIStack", "labels": {"branch": "main"}
+        }),
+    ),
+    responses(
+        (status = 201, description = "The task was created.", body = Task,
+            headers(("Location" = String, description = "The path of the task."))),
+        (status = 200, description = "The task was there already, created from the same body.", body = Task),
+        (status = 400, description = "The body is no JSON or breaks rules; `errors` names each."),
+        (status = 409, description = "The identifier belongs to a task that was created from another body."),
+        (status = 413, description = "The body has over 256 kB."),
+        (status = 415, description = "The body is not declared as JSON."),
+        (status = 503, description = "The tables are out."),
+    ),
+)]
+pub(crate) async fn create_task(
+    State(state): State<AppState>,
+    JsonBody(body): JsonBody<CreateTask>,
+) -> Result<Response, ApiError> {
+    let created = state.store.create(&body).await?;
+    let status = if created.created { StatusCode::CREATED } else { StatusCode::OK };
+    let mut response = json_of(status, &created.task)?;
+    if created.created
+        && let Ok(location) = HeaderValue::try_from(format!("/api/tasks/{}", created.task.task_id))
+    {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    Ok(response)
+}
+
+/// Get one task
+///
+/// With its steps. While nothing changes, asking again with `If-None-Match` costs a 304.
+#[utoipa::path(
+    get,
+    path = "/api/tasks/{task_id}",
+    tag = "tasks",
+    operation_id = "getTask",
+    params(("task_id" = TaskId, Path, description = "The task.", example = "deploy-2026-11-22-1")),
+    responses(
+        (status = 200, description = "The task.", body = TaskDetail),
+        (status = 304, description = "The caller holds this state already."),
+        (status = 400, description = "The identifier breaks its rule."),
+        (status = 404, description = "No task has this identifier."),
+        (status = 503, description = "The tables are out."),
+    ),
+)]
+pub(crate) async fn get_task(
+    State(state): State<AppState>,
+    TaskPath(task_id): TaskPath,
+    headers: HeaderMap,
+    Query(NoParameters): Query<NoParameters>,
+) -> Result<Response, ApiError> {
+    let answer = state.store.task_with_steps(&task_id, held_tags(&headers).as_deref()).await?;
+    tagged(answer, StoredTaskDetail::to_json)
+}

@@ -1,0 +1,53 @@
+//! What handlers work with. It is built once, in the function's init phase.
+
+use aws_config::SdkConfig;
+use miyabi_shared::Function;
+use miyabi_shared::config::TaskApiConfig;
+use miyabi_store::{StoreError, TaskStore};
+use miyabi_telemetry::Metrics;
+
+use crate::logs::LogReader;
+
+/// Everything that a request needs. Clones share their connections.
+#[derive(Debug, Clone)]
+pub struct AppState {
+    /// Tasks and projects.
+    pub store: TaskStore,
+    /// The lines of tasks.
+    pub logs: LogReader,
+    /// Where metrics go.
+    pub metrics: Metrics,
+}
+
+/// Why the function cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store could not be set up.
+    #[error("setting up the store")]
+    Store(#[source] StoreError),
+}
+
+impl AppState {
+    /// Connects to everything that `config` names, with the credentials and the region of the process.
+    ///
+    /// # Errors
+    /// When the configuration cannot work. What is merely out shows in the requests that need it.
+    pub async fn connect(config: &TaskApiConfig) -> Result<Self, StartError> {
+        let aws = aws_config::load_from_env().await;
+        let state = Self::with_aws(config, &aws)?;
+        state.store.warm().await;
+        Ok(state)
+    }
+
+    /// Like [`connect`](Self::connect), on an AWS that the caller chose, and without waiting for it.
+    ///
+    /// # Errors
+    /// When the configuration cannot work.
+    pub fn with_aws(config: &TaskApiConfig, aws: &SdkConfig) -> Result<Self, StartError> {
+        Ok(Self {
+            store: TaskStore::connect(&config.store, aws).map_err(StartError::Store)?,
+            logs: LogReader::new(aws),
+            metrics: Metrics::to_standard_output(Function::TaskApi.name()),
+        })
+    }
+}
