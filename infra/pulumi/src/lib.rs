@@ -1,1 +1,72 @@
-//! A Pulumi SDK for Rust: context, output, options, wire, mocks.
+//! A Pulumi SDK for Rust: context, outputs, inputs, resource options, components, the wire, mocks.
+//!
+//! A program registers resources through a [`Context`]. What it reads of them are [`Output`]s, which it passes on
+//! as inputs of others; the order of registrations follows from that, and whatever does not depend on each other
+//! runs at the same time.
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+//! use std::sync::Arc;
+//!
+//! use pulumi::mocks::{Echo, Recorder};
+//! use pulumi::{Context, Inputs, ResourceOptions, ResourceType, RunInfo, Value, interpolate};
+//!
+//! // Typed packages declare their resources; without one, a token and a bag of inputs do.
+//! const BUCKET: ResourceType = ResourceType::new("aws:s3/bucket:Bucket", "7.51.1");
+//! const OBJECT: ResourceType = ResourceType::new("aws:s3/bucketObjectv2:BucketObjectv2", "7.51.1");
+//!
+//! async fn program(context: Context) -> Result<(), pulumi::Error> {
+//!     let bucket = context.custom_resource(&BUCKET, "site", Inputs::new(), ResourceOptions::new());
+//!
+//!     let mut inputs = Inputs::new();
+//!     inputs.set("bucket", bucket.id().into());
+//!     inputs.set::<String>("key", "index.html".into());
+//!     context.custom_resource(&OBJECT, "page", inputs, ResourceOptions::new());
+//!
+//!     context.export("address", interpolate!("s3://{}/index.html", bucket.id()));
+//!     Ok(())
+//! }
+//!
+//! let recorder = Arc::new(Recorder::new(Echo));
+//! pulumi::run_with(recorder.clone(), RunInfo::new("website", "test"), program).await.unwrap();
+//!
+//! let page = recorder.resource("page").unwrap();
+//! assert_eq!(page.inputs["bucket"], Value::String("site-id".to_owned()));
+//! assert_eq!(page.request.dependencies, [recorder.resource("site").unwrap().urn]);
+//! assert_eq!(recorder.stack_outputs()["address"], Value::String("s3://site-id/index.html".to_owned()));
+//! # });
+//! ```
+//!
+//! Who answers is a [`Monitor`]: the engine, [`mocks`] in tests, or anything else that takes the same messages.
+
+mod context;
+mod error;
+mod input;
+mod json;
+pub mod mocks;
+mod monitor;
+mod options;
+mod output;
+mod resource;
+mod run;
+mod tracker;
+pub mod urn;
+mod value;
+pub mod wire;
+
+pub use async_trait::async_trait;
+pub use context::Context;
+pub use error::{Error, Failure};
+pub use input::{Args, Input, Inputs, List, Map, Missing, Pending, Property, Provided, ToInput};
+pub use json::Json;
+pub use monitor::Monitor;
+pub use options::{Alias, AliasParent, AliasSpec, CustomTimeouts, InvokeOptions, ResourceOptions};
+pub use output::{All, Held, IntoText, Output, all};
+pub use prost_types;
+pub use resource::{Component, CustomResource, FunctionType, Resource, ResourceHandle, ResourceType};
+pub use run::{RunError, RunInfo, run_with};
+pub use tonic;
+pub use value::{
+    Archive, ArchiveSource, Asset, AssetOrArchive, AssetSource, Fields, FromValue, LARGEST_INTEGER,
+    OutputValue, ResourceReference, Value, ValueError, ValueErrorKind,
+};

@@ -1,0 +1,308 @@
+//! Options of resources.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use crate::input::{Input, ToInput};
+use crate::resource::{Resource, ResourceHandle};
+use crate::{Property, Value, wire};
+
+/// How the engine treats a resource. Property paths are spelled as in the provider's schema: `tags`, `rules[*].port`.
+#[derive(Debug, Clone, Default)]
+pub struct ResourceOptions {
+    pub(crate) parent: Option<ResourceHandle>,
+    pub(crate) depends_on: Vec<ResourceHandle>,
+    pub(crate) protect: Option<bool>,
+    pub(crate) provider: Option<ResourceHandle>,
+    pub(crate) providers: BTreeMap<String, ResourceHandle>,
+    pub(crate) aliases: Vec<Alias>,
+    pub(crate) ignore_changes: Vec<String>,
+    pub(crate) replace_on_changes: Vec<String>,
+    pub(crate) delete_before_replace: Option<bool>,
+    pub(crate) retain_on_delete: Option<bool>,
+    pub(crate) deleted_with: Option<ResourceHandle>,
+    pub(crate) replace_with: Vec<ResourceHandle>,
+    pub(crate) replacement_trigger: Option<Property>,
+    pub(crate) import: Option<String>,
+    pub(crate) custom_timeouts: Option<CustomTimeouts>,
+    pub(crate) additional_secret_outputs: Vec<String>,
+    pub(crate) version: Option<String>,
+    pub(crate) plugin_download_url: Option<String>,
+    pub(crate) hide_diffs: Vec<String>,
+}
+
+macro_rules! list_of_paths {
+    ($($(#[$doc:meta])+ $name:ident),+ $(,)?) => {
+        $($(#[$doc])+
+        #[must_use]
+        pub fn $name<P: Into<String>>(mut self, paths: impl IntoIterator<Item = P>) -> Self {
+            self.$name.extend(paths.into_iter().map(Into::into));
+            self
+        })+
+    };
+}
+
+macro_rules! plain {
+    ($($(#[$doc:meta])+ $name:ident: $type:ty),+ $(,)?) => {
+        $($(#[$doc])+
+        #[must_use]
+        pub fn $name(mut self, $name: $type) -> Self {
+            self.$name = Some($name.into());
+            self
+        })+
+    };
+}
+
+impl ResourceOptions {
+    /// The engine's defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The resource that this one belongs to; the context's component, else the stack, where none is given.
+    #[must_use]
+    pub fn parent(mut self, parent: &impl Resource) -> Self {
+        self.parent = Some(parent.handle().clone());
+        self
+    }
+
+    /// A resource that must exist before this one. A component stands for everything in it.
+    #[must_use]
+    pub fn depends_on(mut self, resource: &impl Resource) -> Self {
+        self.depends_on.push(resource.handle().clone());
+        self
+    }
+
+    /// The provider instance that makes the resource.
+    #[must_use]
+    pub fn provider(mut self, provider: &impl Resource) -> Self {
+        self.provider = Some(provider.handle().clone());
+        self
+    }
+
+    /// The provider instance that makes what is in a component, for one package.
+    #[must_use]
+    pub fn provider_of(mut self, package: impl Into<String>, provider: &impl Resource) -> Self {
+        self.providers.insert(package.into(), provider.handle().clone());
+        self
+    }
+
+    /// A name, type or parent that the resource had before.
+    #[must_use]
+    pub fn alias(mut self, alias: Alias) -> Self {
+        self.aliases.push(alias);
+        self
+    }
+
+    /// The resource with whose deletion this one goes, so that it needs none of its own.
+    #[must_use]
+    pub fn deleted_with(mut self, resource: &impl Resource) -> Self {
+        self.deleted_with = Some(resource.handle().clone());
+        self
+    }
+
+    /// A resource with whose replacement this one is replaced.
+    #[must_use]
+    pub fn replace_with(mut self, resource: &impl Resource) -> Self {
+        self.replace_with.push(resource.handle().clone());
+        self
+    }
+
+    /// A value with whose change the resource is replaced.
+    #[must_use]
+    pub fn replacement_trigger(mut self, trigger: impl Into<Input<Value>>) -> Self {
+        self.replacement_trigger = Some(trigger.into().to_input());
+        self
+    }
+
+    plain! {
+        /// Whether the resource can be deleted only after this has been taken back; inherited from the parent where not given.
+        protect: bool,
+        /// Whether the old resource goes before its replacement comes.
+        delete_before_replace: bool,
+        /// Whether the resource stays when it leaves the program; inherited from the parent where not given.
+        retain_on_delete: bool,
+        /// The identifier of an existing resource that is taken over; the inputs must match it.
+        import: impl Into<String>,
+        /// How long its operations may take.
+        custom_timeouts: CustomTimeouts,
+        /// The version of the provider's plugin, without `v`.
+        version: impl Into<String>,
+        /// Where the provider's plugin is downloaded from.
+        plugin_download_url: impl Into<String>,
+    }
+
+    list_of_paths! {
+        /// Properties whose changes are ignored.
+        ignore_changes,
+        /// Properties whose changes replace the resource.
+        replace_on_changes,
+        /// Outputs that are secret besides those of the schema.
+        additional_secret_outputs,
+        /// Properties whose differences are not shown.
+        hide_diffs,
+    }
+}
+
+/// How long a resource's operations may take; the provider's defaults where not given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CustomTimeouts {
+    /// Creation.
+    pub create: Option<Duration>,
+    /// Update.
+    pub update: Option<Duration>,
+    /// Deletion.
+    pub delete: Option<Duration>,
+    /// Reading.
+    pub read: Option<Duration>,
+}
+
+impl CustomTimeouts {
+    pub(crate) fn to_wire(self) -> wire::register_resource_request::CustomTimeouts {
+        let text = |duration: Option<Duration>| duration.map(go_duration).unwrap_or_default();
+        wire::register_resource_request::CustomTimeouts {
+            create: text(self.create),
+            update: text(self.update),
+            delete: text(self.delete),
+            read: text(self.read),
+        }
+    }
+}
+
+/// A duration as Go reads it: `1h30m`, `5m`, `1.5s`.
+fn go_duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let mut text = String::new();
+    for (unit, size) in [("h", seconds / 3600), ("m", seconds / 60 % 60)] {
+        if size > 0 {
+            let _ = write!(text, "{size}{unit}");
+        }
+    }
+    let rest = seconds % 60;
+    match duration.subsec_millis() {
+        0 if rest == 0 && !text.is_empty() => {}
+        0 => text.push_str(&format!("{rest}s")),
+        milliseconds => text.push_str(&format!("{rest}.{milliseconds:03}s")),
+    }
+    text
+}
+
+/// What a resource was called before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Alias {
+    /// This URN.
+    Urn(String),
+    /// As now, except for what is given.
+    Spec(AliasSpec),
+}
+
+/// What was different before; what is not given is as now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AliasSpec {
+    /// The name.
+    pub name: Option<String>,
+    /// The type.
+    pub token: Option<String>,
+    /// The stack.
+    pub stack: Option<String>,
+    /// The project.
+    pub project: Option<String>,
+    /// The parent.
+    pub parent: Option<AliasParent>,
+}
+
+/// Which parent a resource had before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AliasParent {
+    /// The resource with this URN.
+    Urn(String),
+    /// None.
+    None,
+}
+
+impl Alias {
+    /// The resource had this name.
+    pub fn name(name: impl Into<String>) -> Self {
+        Self::Spec(AliasSpec { name: Some(name.into()), ..AliasSpec::default() })
+    }
+
+    /// The resource had this type.
+    pub fn token(token: impl Into<String>) -> Self {
+        Self::Spec(AliasSpec { token: Some(token.into()), ..AliasSpec::default() })
+    }
+
+    /// The resource belonged to no component.
+    pub fn no_parent() -> Self {
+        Self::Spec(AliasSpec { parent: Some(AliasParent::None), ..AliasSpec::default() })
+    }
+
+    pub(crate) fn to_wire(&self) -> wire::Alias {
+        use wire::alias::spec::Parent;
+        let alias = match self {
+            Self::Urn(urn) => wire::alias::Alias::Urn(urn.clone()),
+            Self::Spec(spec) => wire::alias::Alias::Spec(wire::alias::Spec {
+                name: spec.name.clone().unwrap_or_default(),
+                r#type: spec.token.clone().unwrap_or_default(),
+                stack: spec.stack.clone().unwrap_or_default(),
+                project: spec.project.clone().unwrap_or_default(),
+                parent: spec.parent.as_ref().map(|parent| match parent {
+                    AliasParent::Urn(urn) => Parent::ParentUrn(urn.clone()),
+                    AliasParent::None => Parent::NoParent(true),
+                }),
+            }),
+        };
+        wire::Alias { alias: Some(alias) }
+    }
+}
+
+/// Options of an invocation.
+#[derive(Debug, Clone, Default)]
+pub struct InvokeOptions {
+    pub(crate) provider: Option<ResourceHandle>,
+    pub(crate) depends_on: Vec<ResourceHandle>,
+    pub(crate) version: Option<String>,
+    pub(crate) plugin_download_url: Option<String>,
+}
+
+impl InvokeOptions {
+    /// The engine's defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The provider instance that answers.
+    #[must_use]
+    pub fn provider(mut self, provider: &impl Resource) -> Self {
+        self.provider = Some(provider.handle().clone());
+        self
+    }
+
+    /// A resource that must exist before the call.
+    #[must_use]
+    pub fn depends_on(mut self, resource: &impl Resource) -> Self {
+        self.depends_on.push(resource.handle().clone());
+        self
+    }
+
+    plain! {
+        /// The version of the provider's plugin, without `v`.
+        version: impl Into<String>,
+        /// Where the provider's plugin is downloaded from.
+        plugin_download_url: impl Into<String>,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_spelled_as_go_reads_them() {
+        for (milliseconds, text) in
+            [(300_000, "5m"), (5_400_000, "1h30m"), (1_500, "1.500s"), (0, "0s"), (3_605_000, "1h5s")]
+        {
+            assert_eq!(go_duration(Duration::from_millis(milliseconds)), text);
+        }
+    }
+}
