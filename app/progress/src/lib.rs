@@ -11,6 +11,8 @@ pub mod model;
 mod parser;
 pub mod report;
 mod sequencer;
+mod source;
+mod terminal;
 
 pub use change::Change;
 pub use format::{Detection, Format, InvalidFormat};

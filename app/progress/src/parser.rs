@@ -5,55 +5,84 @@ use serde::{Deserialize, Serialize};
 
 use crate::change::Change;
 use crate::format::{Detection, Format};
+use crate::source::{Seen, Tracker};
+use crate::terminal::{OscProgress, Terminal, TerminalState, Viewer};
 
 /// Reads the output of one command.
 ///
 /// What comes out does not depend on how the input is split.
 #[derive(Debug)]
 pub struct Parser {
-    state: ParserState,
+    terminal: Terminal,
+    tracker: Tracker,
 }
 
 /// Everything that a parser must remember to go on where another left off, in at most 4 kB of JSON.
+///
+/// Of a line that is not finished, the first kilobyte is kept. Between two lines nothing is lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParserState {
-    format: Format,
+    #[serde(default)]
+    terminal: TerminalState,
+    tracker: Tracker,
 }
 
 impl Parser {
     /// A parser for `format`; [`Format::Auto`] finds out.
     pub fn new(format: Format) -> Self {
-        Self { state: ParserState { format } }
+        Self { terminal: Terminal::default(), tracker: Tracker::new(format) }
     }
 
     /// Goes on where the parser left off that had this state.
     pub fn from_state(state: ParserState) -> Self {
-        Self { state }
+        Self { terminal: Terminal::from_state(&state.terminal), tracker: state.tracker }
     }
 
     /// What to keep for [`Parser::from_state`].
     pub fn state(&self) -> ParserState {
-        self.state.clone()
+        ParserState { terminal: self.terminal.state(), tracker: self.tracker.clone() }
     }
 
     /// Reads `bytes`, which came at `at`, and gives every change to `sink`.
     pub fn push(&mut self, bytes: &[u8], at: Timestamp, sink: &mut dyn FnMut(Change)) {
-        let _ = (bytes, at, sink);
+        self.terminal.push(bytes, &mut Reader { tracker: &mut self.tracker, at, sink });
     }
 
     /// Looks at an unfinished line that is being redrawn, without ending it. To be called when the command has been
     /// quiet for a moment, so that a bar without a line end is seen; it changes nothing else.
     pub fn pause(&mut self, at: Timestamp, sink: &mut dyn FnMut(Change)) {
-        let _ = (at, sink);
+        self.terminal.pause(&mut Reader { tracker: &mut self.tracker, at, sink });
     }
 
     /// Ends the output: gives the last line, even without its line end, and what the tool said last.
     pub fn finish(&mut self, at: Timestamp, sink: &mut dyn FnMut(Change)) {
-        let _ = (at, sink);
+        self.terminal.finish(&mut Reader { tracker: &mut self.tracker, at, sink });
+        self.tracker.finish(sink);
     }
 
     /// Which format was found and why; `None` while that is open.
     pub fn detection(&self) -> Option<&Detection> {
-        None
+        self.tracker.detection()
+    }
+}
+
+/// Shows the terminal's rows to the sources, and its lines to the caller.
+struct Reader<'parser> {
+    tracker: &'parser mut Tracker,
+    at: Timestamp,
+    sink: &'parser mut dyn FnMut(Change),
+}
+
+impl Viewer for Reader<'_> {
+    fn view(&mut self, text: &str, ended: bool) {
+        self.tracker.see(Seen { text, ended }, self.at, self.sink);
+    }
+
+    fn line(&mut self, text: String) {
+        (self.sink)(Change::Line(text));
+    }
+
+    fn osc(&mut self, progress: OscProgress) {
+        self.tracker.see_osc(progress, self.sink);
     }
 }

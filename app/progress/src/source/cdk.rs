@@ -1,0 +1,392 @@
+//! `cdk deploy` and `cdk destroy`, as text.
+//!
+//! ```text
+//! Demo | 15/44 | 1:29:49 AM | CREATE_COMPLETE      | AWS::SQS::Queue | Q1 (Q1276D0889)     since 1.80 or so
+//!  15/44 | 1:29:49 AM | CREATE_COMPLETE      | AWS::SQS::Queue | Q1 (Q1276D0889)            before that
+//! Demo |   3 | 1:29:49 AM | CREATE_COMPLETE | …                                           no total: direct creation
+//! Demo | 1:29:49 AM | CREATE_FAILED | AWS::SQS::Queue | Q1 (Q1276D0889) reason            the recap of failures
+//!  1:33:40 AM | DELETE_IN_PROGRESS | AWS::SQS::Queue | Q1                                  bar mode, under
+//!   [████▌······] (15/44)                                                                its bar
+//! ```
+//! The status is cut at 23 characters (20 before), and the counter is CDK's own, which goes past its total, ignores nested
+//! stacks and counts down when CloudFormation rolls back. So: each stack has its count, which never falls; several
+//! stacks add up, those to come being taken for as large as the average of those seen; roll-back and clean-up are
+//! phases that count for themselves.
+
+mod columns;
+
+use miyabi_shared::event::{ResultEvent, ResultStatus, StepEvent};
+use miyabi_shared::id::StepId;
+use miyabi_shared::task::StepStatus;
+use serde::{Deserialize, Serialize};
+
+use self::columns::{Columns, Counter};
+use super::{Reading, Seen};
+
+/// Most stacks that are told apart; finished ones beyond that are added up.
+const STACKS: usize = 16;
+
+/// What is remembered of the stacks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Cdk {
+    /// The stack at work.
+    #[serde(default)]
+    name: Option<String>,
+    /// How many stacks there will be, where CDK says so.
+    #[serde(default)]
+    expected: u64,
+    #[serde(default)]
+    stacks: Vec<Stack>,
+    /// Finished stacks that are told apart no more: how many, and their units.
+    #[serde(default)]
+    folded: (u64, u64),
+    #[serde(default)]
+    destroys: bool,
+    #[serde(default)]
+    deploys: bool,
+    #[serde(default)]
+    failed: bool,
+    #[serde(default)]
+    ended: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Stack {
+    /// A hash of its name: a name has up to 128 characters, and the state is small.
+    #[serde(rename = "n")]
+    name: u32,
+    #[serde(rename = "c", default)]
+    current: u64,
+    #[serde(rename = "t", default)]
+    total: Option<u64>,
+    #[serde(rename = "d", default)]
+    done: bool,
+    #[serde(rename = "s", default)]
+    side: Option<Side>,
+}
+
+/// A phase that counts for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Side {
+    #[serde(rename = "r")]
+    rollback: bool,
+    /// Where the stack's counter stood when it began.
+    #[serde(rename = "f")]
+    from: u64,
+    #[serde(rename = "c")]
+    current: u64,
+}
+
+fn hash(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+impl Cdk {
+    /// Reads one line; `None` where CDK did not write it.
+    pub(super) fn read(&mut self, seen: Seen<'_>) -> Option<Reading> {
+        let text = seen.text;
+        if memchr::memchr(b'|', text.as_bytes()).is_some() {
+            return Columns::read(text).and_then(|columns| self.read_columns(&columns));
+        }
+        let trimmed = text.trim_start();
+        if trimmed.starts_with('[') && text.starts_with("  ") {
+            return self.read_bar(trimmed);
+        }
+        match trimmed.chars().next()? {
+            '✅' => self.read_success(trimmed.trim_start_matches('✅').trim()),
+            '❌' => self.read_failure(trimmed.trim_start_matches('❌').trim()),
+            '✨' => self.read_times(trimmed.trim_start_matches('✨').trim()),
+            _ if memchr::memmem::find(text.as_bytes(), b"...").is_some() => self.read_announcement(text.trim()),
+            _ => None,
+        }
+    }
+
+    fn read_columns(&mut self, columns: &Columns<'_>) -> Option<Reading> {
+        let mut reading = Reading {
+            reason: Some("lines in the columns of cdk: stack | count | time | status | type | resource"),
+            ..Reading::default()
+        };
+        if let (None, None, Some(stack)) = (columns.status, columns.counter, columns.stack) {
+            // Neither a count nor a status: nothing of CDK's.
+            let _ = stack;
+            return None;
+        }
+        let own = columns.kind == "AWS::CloudFormation::Stack";
+        if let Some(stack) = columns.stack {
+            self.name = Some(stack.to_owned());
+        } else if own && self.name.is_none() {
+            self.name = Some(columns.name.to_owned());
+        }
+        let name = self.name.clone().unwrap_or_default();
+        let at = self.stack_at(&name, columns.counter);
+        let status = columns.status.unwrap_or_default();
+        let of_itself = own && (columns.name == name || columns.stack.is_none() && columns.logical_id.is_none());
+        self.begin_side(at, status, of_itself);
+        if let Some(counter) = columns.counter {
+            self.count(at, counter);
+        } else if columns.stack.is_none() && status.ends_with("_COMPLETE") && self.stacks.get(at).is_some_and(|s| s.total.is_none()) {
+            // Bar mode without a bar counts nothing, and neither do we: rows vanish when they are done.
+        }
+        if status.starts_with("DELETE_") && of_itself && !self.deploys {
+            self.destroys = true;
+        }
+        self.fill(at, &mut reading);
+        if columns.status.is_some() {
+            reading.message = Some(format!("{status} {} {}", columns.kind, columns.name).trim_end().to_owned());
+            reading.steps.extend(step(&name, columns, of_itself));
+        } else if let Some(rest) = columns.rest {
+            reading.message = Some(rest.to_owned());
+        }
+        Some(reading)
+    }
+
+    /// `[████▌······] (15/44)`
+    fn read_bar(&mut self, text: &str) -> Option<Reading> {
+        let (bar, counter) = text.strip_prefix('[')?.split_once("] (")?;
+        if bar.is_empty() || !bar.chars().all(|c| matches!(c, '█' | '▏' | '▎' | '▍' | '▌' | '▋' | '▊' | '▉' | '·')) {
+            return None;
+        }
+        let counter = Counter::read(counter.strip_suffix(')')?)?;
+        let name = self.name.clone().unwrap_or_default();
+        let at = self.stack_at(&name, Some(counter));
+        self.count(at, counter);
+        let mut reading = Reading { reason: Some("the progress bar of cdk"), ..Reading::default() };
+        self.fill(at, &mut reading);
+        Some(reading)
+    }
+
+    /// `Demo`, `Demo (no changes)`, `Demo: destroyed`, `Demo (deployed to …)`
+    fn read_success(&mut self, text: &str) -> Option<Reading> {
+        let destroyed = text.strip_suffix(": destroyed");
+        let name = destroyed.unwrap_or(text).split(" (").next().unwrap_or(text).trim();
+        if name.is_empty() || name.contains(' ') {
+            return None;
+        }
+        self.destroys |= destroyed.is_some();
+        let at = self.stack_at(name, None);
+        if let Some(stack) = self.stacks.get_mut(at) {
+            stack.done = true;
+            stack.side = None;
+            stack.total = Some(stack.total.unwrap_or(stack.current));
+            stack.current = stack.total.unwrap_or(stack.current);
+        }
+        let mut reading = Reading { reason: Some("cdk's ✅ line"), ..Reading::default() };
+        self.fill(at, &mut reading);
+        reading.message = Some(format!("✅ {text}"));
+        reading.steps.extend(stack_step(name, StepStatus::Succeeded, None));
+        if self.expected > 0 && self.done() >= self.expected {
+            reading.result = self.end(ResultStatus::Succeeded, None);
+        }
+        Some(reading)
+    }
+
+    /// `Demo failed: Error: …`, `Deployment failed: Error: …`
+    fn read_failure(&mut self, text: &str) -> Option<Reading> {
+        let (name, why) = text.split_once(" failed")?;
+        let why = why.trim_start_matches(':').trim();
+        self.failed = true;
+        let mut reading = Reading { reason: Some("cdk's ❌ line"), ..Reading::default() };
+        reading.message = Some(format!("❌ {text}"));
+        if !name.is_empty() && !name.contains(' ') && !matches!(name, "Deployment" | "Building" | "Publishing") {
+            reading.steps.extend(stack_step(name, StepStatus::Failed, Some(why)));
+        }
+        reading.result = self.end(ResultStatus::Failed, Some(text.to_owned()));
+        Some(reading)
+    }
+
+    /// `Synthesis time: 1.5s`, `Total time: 2.98s`
+    fn read_times(&mut self, text: &str) -> Option<Reading> {
+        let mut reading = Reading { reason: Some("cdk's ✨ line"), ..Reading::default() };
+        if text.starts_with("Synthesis time:") {
+            reading.phase = Some("plan");
+        } else if text.starts_with("Total time:") {
+            if self.expected > 0 && self.done() < self.expected || self.done() == 0 {
+                return None;
+            }
+            reading.result = self.end(ResultStatus::Succeeded, None);
+        } else if !text.starts_with("Deployment time:") && !text.starts_with("hotswap") {
+            return None;
+        } else if self.stacks.is_empty() {
+            reading.phase = Some("deploy");
+        }
+        reading.message = Some(text.to_owned());
+        Some(reading)
+    }
+
+    /// `Demo: deploying... [1/2]`, `Demo: destroying... [1/1]`, `Demo: creating CloudFormation changeset...`
+    fn read_announcement(&mut self, text: &str) -> Option<Reading> {
+        let (name, what) = text.split_once(": ")?;
+        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | '.')) {
+            return None;
+        }
+        let mut reading = Reading { reason: Some("cdk announces its stacks"), ..Reading::default() };
+        let begins = what.strip_prefix("deploying...").or_else(|| {
+            let rest = what.strip_prefix("destroying...");
+            self.destroys |= rest.is_some();
+            rest
+        });
+        if let Some(place) = begins {
+            self.deploys |= !self.destroys;
+            self.name = Some(name.to_owned());
+            self.expected = place
+                .trim()
+                .strip_prefix('[')
+                .and_then(|place| Counter::read(place.strip_suffix(']')?))
+                .and_then(|place| place.total)
+                .unwrap_or(self.expected);
+            self.stack_at(name, None);
+            reading.steps.extend(stack_step(name, StepStatus::Running, None));
+            self.fill_phase(None, &mut reading);
+        } else if what.starts_with("creating CloudFormation changeset...") {
+            self.name = Some(name.to_owned());
+            if self.stacks.is_empty() {
+                reading.phase = Some("plan");
+            }
+        } else {
+            return None;
+        }
+        reading.message = Some(text.to_owned());
+        Some(reading)
+    }
+
+    /// The place of the stack called `name`. A nested stack, whose lines carry its parent's counter, is its parent's.
+    fn stack_at(&mut self, name: &str, counter: Option<Counter>) -> usize {
+        let exact = hash(name);
+        if let Some(at) = self.stacks.iter().position(|stack| stack.name == exact) {
+            return at;
+        }
+        if let Some(total) = counter.and_then(|counter| counter.total) {
+            for (end, _) in name.rmatch_indices('-') {
+                let parent = hash(name.get(..end).unwrap_or_default());
+                if let Some(at) = self.stacks.iter().position(|s| s.name == parent && s.total == Some(total)) {
+                    return at;
+                }
+            }
+        }
+        if self.stacks.len() >= STACKS {
+            let done = self.stacks.iter().position(|stack| stack.done).unwrap_or(0);
+            let stack = self.stacks.remove(done);
+            self.folded.0 += 1;
+            self.folded.1 += stack.total.unwrap_or(stack.current);
+        }
+        self.stacks.push(Stack { name: exact, ..Stack::default() });
+        self.stacks.len() - 1
+    }
+
+    /// Sees that a roll-back or a clean-up begins.
+    fn begin_side(&mut self, at: usize, status: &str, of_itself: bool) {
+        let Some(stack) = self.stacks.get_mut(at) else { return };
+        let rollback = status.starts_with("ROLLBACK_IN_P") || status.starts_with("UPDATE_ROLLBACK_IN_P");
+        let cleanup = status.starts_with("UPDATE_COMPLETE_CLEA");
+        if of_itself && rollback && stack.side.is_none_or(|side| !side.rollback) {
+            stack.side = Some(Side { rollback: true, from: stack.current, current: 0 });
+        } else if of_itself && cleanup && stack.side.is_none() {
+            stack.side = Some(Side { rollback: false, from: stack.current, current: 0 });
+        }
+    }
+
+    fn count(&mut self, at: usize, counter: Counter) {
+        let Some(stack) = self.stacks.get_mut(at) else { return };
+        if let Some(side) = &mut stack.side {
+            let moved = if side.rollback {
+                side.from.saturating_sub(counter.current)
+            } else {
+                counter.current.saturating_sub(side.from)
+            };
+            side.current = side.current.max(moved);
+            return;
+        }
+        stack.current = stack.current.max(counter.current);
+        stack.total = stack.total.max(counter.total).map(|total| total.max(stack.current));
+    }
+
+    /// Says how far everything is, and in which phase.
+    fn fill(&self, at: usize, reading: &mut Reading) {
+        let side = self.stacks.get(at).and_then(|stack| stack.side);
+        self.fill_phase(side, reading);
+        reading.count = match side {
+            Some(side) if side.rollback => Some((side.current, Some(side.from).filter(|from| *from > 0))),
+            Some(side) => Some((side.current, None)),
+            None => self.overall(),
+        };
+    }
+
+    fn fill_phase(&self, side: Option<Side>, reading: &mut Reading) {
+        reading.phase = Some(match side {
+            Some(Side { rollback: true, .. }) => "rollback",
+            Some(_) => "cleanup",
+            None if self.destroys => "destroy",
+            None => "deploy",
+        });
+    }
+
+    /// Units of all stacks: those done, those at work, and a guess by the average for those to come.
+    fn overall(&self) -> Option<(u64, Option<u64>)> {
+        let current = self.folded.1 + self.stacks.iter().map(|stack| stack.current).sum::<u64>();
+        let mut total = self.folded.1;
+        let mut known = self.folded.0;
+        let mut unknown = 0;
+        for stack in &self.stacks {
+            match stack.total {
+                Some(units) => {
+                    total += units;
+                    known += 1;
+                }
+                None if self.is_to_come(stack) => unknown += 1,
+                None => return Some((current, None)),
+            }
+        }
+        if known == 0 {
+            return Some((current, None));
+        }
+        unknown += self.expected.saturating_sub(known + unknown);
+        Some((current, Some((total + (unknown * total).div_ceil(known)).max(current))))
+    }
+
+    /// Whether a stack was announced, and has not said anything yet.
+    fn is_to_come(&self, stack: &Stack) -> bool {
+        stack.current == 0 && !stack.done && self.folded.0 + self.stacks.iter().filter(|s| s.total.is_some()).count() as u64 > 0
+    }
+
+    fn done(&self) -> u64 {
+        self.folded.0 + self.stacks.iter().filter(|stack| stack.done).count() as u64
+    }
+
+    fn end(&mut self, status: ResultStatus, message: Option<String>) -> Option<ResultEvent> {
+        if std::mem::replace(&mut self.ended, true) || (self.failed && status == ResultStatus::Succeeded) {
+            return None;
+        }
+        Some(ResultEvent { status, exit_code: None, message })
+    }
+
+    /// The output ended: what finished every stack that it began succeeded.
+    pub(super) fn finish(&mut self) -> Option<ResultEvent> {
+        let complete = self.done() > 0 && self.done() >= self.expected && self.stacks.iter().all(|stack| stack.done);
+        if complete { self.end(ResultStatus::Succeeded, None) } else { None }
+    }
+}
+
+fn stack_step(name: &str, status: StepStatus, message: Option<&str>) -> Option<StepEvent> {
+    let step_id = StepId::from_words(name, "stack");
+    let message = message.map(str::to_owned);
+    Some(StepEvent { step_id, parent_id: None, name: name.to_owned(), kind: "stack".to_owned(), status, message })
+}
+
+/// The step of a line: the stack itself, or a resource in it.
+fn step(stack: &str, columns: &Columns<'_>, of_itself: bool) -> Option<StepEvent> {
+    let status = columns::step_status(columns.status?)?;
+    let reason = columns.reason.filter(|reason| !reason.is_empty());
+    if of_itself {
+        return stack_step(columns.name, status, reason);
+    }
+    let parent_id = (!stack.is_empty()).then(|| StepId::from_words(stack, "stack"));
+    let own = columns.logical_id.unwrap_or(columns.name);
+    Some(StepEvent {
+        step_id: StepId::from_words(&format!("{stack}:{own}"), "resource"),
+        parent_id,
+        name: columns.name.to_owned(),
+        kind: columns.kind.to_owned(),
+        status,
+        message: reason.map(str::to_owned),
+    })
+}

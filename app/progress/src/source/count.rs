@@ -1,0 +1,79 @@
+//! Numbers of tools that nobody told us about: `15/29`, `15 of 29`, `52%`.
+//!
+//! Most numbers in a log are no progress: dates, versions, fractions, paths, sizes, loads. So a number is *strong*
+//! when its surroundings say what it is: brackets or bars around it, a column of its own, a word like `step`, `downloading` or
+//! `files` next to it. Any other is *weak*, and believed only when the same line comes again with the same total and
+//! a higher number. The first series of numbers stays until it is complete, so that an inner loop does not
+//! take over the outer one's bar.
+
+mod find;
+
+use serde::{Deserialize, Serialize};
+
+use self::find::Found;
+use super::{Reading, Seen};
+use crate::format::Format;
+
+/// What is remembered of numbers seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Count {
+    /// The series that is shown.
+    #[serde(default)]
+    shown: Option<Series>,
+    /// The last weak number.
+    #[serde(default)]
+    weak: Option<Series>,
+}
+
+/// Numbers that belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Series {
+    percent: bool,
+    /// The line's words, without its numbers.
+    words: u32,
+    current: u64,
+    total: u64,
+}
+
+impl Count {
+    /// Reads one line; `None` where it has no number that can be believed.
+    pub(super) fn read(&mut self, seen: Seen<'_>, wanted: Format) -> Option<(Format, Reading)> {
+        let found = find::count(seen.text, wanted).or_else(|| find::percent(seen, wanted))?;
+        let series = Series { percent: found.percent, words: found.words, current: found.current, total: found.total };
+        if !self.believes(&found, series, wanted) {
+            return None;
+        }
+        self.shown = Some(series);
+        let format = if found.percent { Format::Percent } else { Format::Count };
+        let reading = Reading {
+            count: Some((found.current, Some(found.total))),
+            message: Some(seen.text.trim().to_owned()),
+            reason: Some(found.reason),
+            ..Reading::default()
+        };
+        Some((format, reading))
+    }
+
+    fn believes(&mut self, found: &Found, series: Series, wanted: Format) -> bool {
+        if let Some(shown) = self.shown {
+            let same = shown.percent == series.percent
+                && (shown.words == series.words || !series.percent && shown.total == series.total);
+            if same {
+                return true;
+            }
+            if shown.current < shown.total {
+                return false;
+            }
+        }
+        if found.strong || wanted != Format::Auto {
+            return true;
+        }
+        let before = self.weak.replace(series);
+        before.is_some_and(|before| {
+            before.percent == series.percent
+                && before.words == series.words
+                && before.total == series.total
+                && before.current < series.current
+        })
+    }
+}

@@ -1,0 +1,294 @@
+//! One row: what a program wrote into it, and where its cursor stands.
+
+use serde::{Deserialize, Serialize};
+
+/// Most text of an unfinished row that goes into the state, in bytes; more would not fit into 4 kB with the rest.
+const STATE_BYTES: usize = 1024;
+
+/// A row. Bytes are appended as they come, and become characters only when something moves within the row.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    bytes: Vec<u8>,
+    /// Where the next character goes, in characters; at the end of the row when `None`.
+    cursor: Option<usize>,
+    /// Bytes of a character that is not complete yet, while the cursor is within the row.
+    carry: Vec<u8>,
+    /// The cursor moved back, so that what follows replaces what is there.
+    returned: bool,
+    /// What is there was not viewed yet.
+    unseen: bool,
+    /// The row was redrawn at least once, or is a row of a frame.
+    redrawn: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct RowState {
+    text: String,
+    carry: Vec<u8>,
+    cursor: Option<usize>,
+    returned: bool,
+    unseen: bool,
+    redrawn: bool,
+}
+
+/// `line` as text, if it holds neither control characters nor invalid UTF-8.
+pub(super) fn plain(line: &[u8]) -> Option<&str> {
+    // Branch-free within a chunk, so that it is compiled to wide instructions.
+    let plain = |chunk: &[u8]| chunk.iter().fold(true, |plain, byte| plain & ((*byte >= b' ') & (*byte != 0x7f) | (*byte == b'\t')));
+    if line.len() > crate::LINE_BYTES || !line.chunks(64).all(plain) {
+        return None;
+    }
+    let text = std::str::from_utf8(line).ok()?;
+    let controls = !text.is_ascii() && memchr::memchr_iter(0xc2, line).any(|at| line.get(at + 1).is_some_and(|byte| *byte < 0xa0));
+    (!controls).then_some(text)
+}
+
+/// The last border between characters in `run` at or before `at`; `at` itself where there is none close.
+pub(super) fn character_border(run: &[u8], at: usize) -> usize {
+    (at.saturating_sub(3)..=at)
+        .rev()
+        .find(|border| run.get(*border).is_none_or(|byte| byte & 0xc0 != 0x80))
+        .unwrap_or(at)
+}
+
+/// `bytes` as text; what is invalid, and control characters beyond ASCII, become U+FFFD.
+fn decode(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    if text.is_ascii() || !text.contains(|c: char| ('\u{80}'..'\u{a0}').contains(&c)) {
+        return text.into_owned();
+    }
+    text.chars().map(|c| if ('\u{80}'..'\u{a0}').contains(&c) { '\u{fffd}' } else { c }).collect()
+}
+
+impl Row {
+    pub(super) fn from_state(state: &RowState) -> Self {
+        Self {
+            // Bytes of an unfinished character stand behind the text while the cursor is at the end.
+            bytes: if state.cursor.is_none() {
+                [state.text.as_bytes(), &state.carry].concat()
+            } else {
+                state.text.clone().into_bytes()
+            },
+            cursor: state.cursor,
+            carry: if state.cursor.is_none() { Vec::new() } else { state.carry.clone() },
+            returned: state.returned,
+            unseen: state.unseen,
+            redrawn: state.redrawn,
+        }
+    }
+
+    pub(super) fn state(&self) -> RowState {
+        let (text, carry) = if self.cursor.is_none() {
+            self.bytes.split_at(complete(&self.bytes))
+        } else {
+            (self.bytes.as_slice(), self.carry.as_slice())
+        };
+        let mut text = decode(text);
+        if text.len() > STATE_BYTES {
+            let border = (0..=STATE_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            text.truncate(border);
+        }
+        RowState {
+            text,
+            carry: carry.to_vec(),
+            cursor: self.cursor,
+            returned: self.returned,
+            unseen: self.unseen,
+            redrawn: self.redrawn,
+        }
+    }
+
+    /// A row of a frame that shows `text`, with the cursor at its beginning.
+    pub(super) fn of_frame(text: String) -> Self {
+        let bytes = text.into_bytes();
+        let cursor = (!bytes.is_empty()).then_some(0);
+        Self { bytes, cursor, returned: true, redrawn: true, ..Self::default() }
+    }
+
+    /// Whether nothing happened to the row at all.
+    pub(super) fn is_fresh(&self) -> bool {
+        self.bytes.is_empty() && self.cursor.is_none() && self.carry.is_empty() && !self.redrawn && !self.returned
+    }
+
+    pub(super) fn is_redrawn(&self) -> bool {
+        self.redrawn || self.returned
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len() + self.carry.len()
+    }
+
+    /// Writes `run`, which holds no control bytes, at the cursor.
+    pub(super) fn print(&mut self, run: &[u8]) {
+        if self.returned {
+            self.redrawn |= !self.bytes.is_empty();
+            self.returned = false;
+        }
+        self.unseen = true;
+        let Some(cursor) = self.cursor else {
+            self.bytes.extend_from_slice(run);
+            return;
+        };
+        self.carry.extend_from_slice(run);
+        let whole = complete(&self.carry);
+        let text = decode(self.carry.get(..whole).unwrap_or_default());
+        self.carry.drain(..whole);
+        self.overwrite(cursor, &text);
+    }
+
+    fn overwrite(&mut self, cursor: usize, text: &str) {
+        let old = decode(&self.bytes);
+        let mut new: String = old.chars().take(cursor).collect();
+        let blanks = cursor.saturating_sub(new.chars().count());
+        new.extend(std::iter::repeat_n(' ', blanks));
+        new.push_str(text);
+        let after = cursor + text.chars().count();
+        let mut tail = old.chars().skip(after).peekable();
+        // An incomplete character is kept apart, so the cursor stays within the row until it is complete.
+        self.cursor = (tail.peek().is_some() || !self.carry.is_empty()).then_some(after);
+        new.extend(tail);
+        self.bytes = new.into_bytes();
+    }
+
+    /// An incomplete character will not be completed: something else came between.
+    fn drop_carry(&mut self) {
+        if let (false, Some(cursor)) = (self.carry.is_empty(), self.cursor) {
+            self.carry.clear();
+            self.overwrite(cursor, "\u{fffd}");
+        }
+    }
+
+    fn characters(&self) -> usize {
+        decode(&self.bytes).chars().count()
+    }
+
+    pub(super) fn to_column(&mut self, column: usize) {
+        self.drop_carry();
+        let end = self.characters();
+        // A row is as wide as it needs to be; no terminal is wider than this.
+        let column = column.min(crate::LINE_BYTES / 16);
+        self.returned |= column < end || column == 0;
+        self.cursor = (column != end).then_some(column);
+    }
+
+    pub(super) fn left(&mut self, count: usize) {
+        self.drop_carry();
+        let at = self.cursor.unwrap_or_else(|| self.characters());
+        self.to_column(at.saturating_sub(count));
+    }
+
+    pub(super) fn right(&mut self, count: usize) {
+        self.drop_carry();
+        let at = self.cursor.unwrap_or_else(|| self.characters());
+        let returned = self.returned;
+        self.to_column(at.saturating_add(count));
+        self.returned = returned;
+    }
+
+    pub(super) fn erase_shows_change(&self) -> bool {
+        self.cursor.is_some_and(|cursor| cursor == 0)
+    }
+
+    pub(super) fn erase_to_end(&mut self) {
+        self.drop_carry();
+        let Some(cursor) = self.cursor else { return };
+        let old = decode(&self.bytes);
+        if cursor == 0 {
+            self.erase();
+            return;
+        }
+        let end = old.char_indices().nth(cursor).map_or(old.len(), |(at, _)| at);
+        self.bytes = old.get(..end).unwrap_or_default().as_bytes().to_vec();
+        self.cursor = (self.characters() != cursor).then_some(cursor);
+        self.unseen = true;
+    }
+
+    pub(super) fn erase_to_start(&mut self) {
+        self.drop_carry();
+        let at = self.cursor.unwrap_or_else(|| self.characters());
+        let old = decode(&self.bytes);
+        self.bytes = old.chars().enumerate().map(|(i, c)| if i <= at { ' ' } else { c }).collect::<String>().into_bytes();
+    }
+
+    /// Empties the row; the cursor stays where it is.
+    pub(super) fn erase(&mut self) {
+        self.drop_carry();
+        let at = self.cursor.unwrap_or_else(|| self.characters());
+        self.redrawn |= !self.bytes.is_empty();
+        self.bytes.clear();
+        self.cursor = (at != 0).then_some(at);
+        self.returned = at == 0 && self.redrawn;
+        self.unseen = false;
+    }
+
+    /// The text, if the cursor moved back over something that was not viewed yet.
+    pub(super) fn take_returned_view(&mut self) -> Option<String> {
+        if !self.returned { None } else { self.take_view() }
+    }
+
+    /// The text, if it was not viewed yet.
+    pub(super) fn take_view(&mut self) -> Option<String> {
+        if !self.unseen || self.bytes.is_empty() {
+            return None;
+        }
+        self.unseen = false;
+        self.redrawn = true;
+        Some(self.text())
+    }
+
+    /// The text, without the blanks that redraws leave at its end.
+    pub(super) fn text(&self) -> String {
+        let mut text = decode(&self.bytes);
+        if !self.carry.is_empty() {
+            text.push('\u{fffd}');
+        }
+        if self.redrawn {
+            text.truncate(text.trim_end().len());
+        }
+        text
+    }
+
+    /// The text to remember above or below the cursor; cut, as no screen is that wide.
+    pub(super) fn take_text_for_frame(mut self) -> String {
+        self.bytes.truncate(crate::LINE_BYTES / 64);
+        self.text().trim_end().to_owned()
+    }
+
+    pub(super) fn take_text(&mut self) -> String {
+        let text = self.text();
+        *self = Self::default();
+        text
+    }
+
+    /// The first `limit` bytes as text, once the row is that long; the rest stays.
+    pub(super) fn take_piece(&mut self, limit: usize) -> Option<String> {
+        if self.len() + 3 < limit {
+            return None;
+        }
+        let whole = complete(&self.bytes);
+        let rest = self.bytes.split_off(whole);
+        let text = decode(&self.bytes);
+        *self = Self { bytes: rest, ..Self::default() };
+        Some(text)
+    }
+}
+
+/// How many of `bytes` stand before an incomplete character at the end.
+fn complete(bytes: &[u8]) -> usize {
+    let tail = bytes.len().saturating_sub(3)..bytes.len();
+    for at in tail.rev() {
+        let Some(&byte) = bytes.get(at) else { break };
+        let needs = match byte {
+            0xc2..=0xdf => 2,
+            0xe0..=0xef => 3,
+            0xf0..=0xf4 => 4,
+            0x80..=0xbf => continue,
+            _ => break,
+        };
+        let have = bytes.get(at..).unwrap_or_default();
+        // Only what can still become a character is worth waiting for.
+        let hopeful = std::str::from_utf8(have).is_err_and(|error| error.error_len().is_none());
+        return if have.len() < needs && hopeful { at } else { bytes.len() };
+    }
+    bytes.len()
+}
