@@ -106,11 +106,6 @@ impl Cdk {
             reason: Some("lines in the columns of cdk: stack | count | time | status | type | resource"),
             ..Reading::default()
         };
-        if let (None, None, Some(stack)) = (columns.status, columns.counter, columns.stack) {
-            // Neither a count nor a status: nothing of CDK's.
-            let _ = stack;
-            return None;
-        }
         let own = columns.kind == "AWS::CloudFormation::Stack";
         if let Some(stack) = columns.stack {
             self.name = Some(stack.to_owned());
@@ -124,8 +119,6 @@ impl Cdk {
         self.begin_side(at, status, of_itself);
         if let Some(counter) = columns.counter {
             self.count(at, counter);
-        } else if columns.stack.is_none() && status.ends_with("_COMPLETE") && self.stacks.get(at).is_some_and(|s| s.total.is_none()) {
-            // Bar mode without a bar counts nothing, and neither do we: rows vanish when they are done.
         }
         if status.starts_with("DELETE_") && of_itself && !self.deploys {
             self.destroys = true;
@@ -167,8 +160,9 @@ impl Cdk {
         if let Some(stack) = self.stacks.get_mut(at) {
             stack.done = true;
             stack.side = None;
-            stack.total = Some(stack.total.unwrap_or(stack.current));
-            stack.current = stack.total.unwrap_or(stack.current);
+            // Without a total, what was counted is all there was.
+            stack.total = stack.total.or(Some(stack.current).filter(|current| *current > 0));
+            stack.current = stack.total.unwrap_or(0);
         }
         let mut reading = Reading { reason: Some("cdk's ✅ line"), ..Reading::default() };
         self.fill(at, &mut reading);
@@ -332,11 +326,12 @@ impl Cdk {
                     total += units;
                     known += 1;
                 }
+                None if stack.done => known += 1,
                 None if self.is_to_come(stack) => unknown += 1,
                 None => return Some((current, None)),
             }
         }
-        if known == 0 {
+        if known == 0 || total == 0 {
             return Some((current, None));
         }
         unknown += self.expected.saturating_sub(known + unknown);

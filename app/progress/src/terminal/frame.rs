@@ -15,14 +15,14 @@ use super::row::Row;
 /// Most rows that are remembered above the cursor, and most kinds of rows that are followed.
 const ROWS: usize = 256;
 
-/// Most kinds of rows that go into the state.
-const STATE_KINDS: usize = 64;
+/// Most kinds of rows, and most rows above and below, that go into the state.
+const STATE_ROWS: usize = 40;
 
 /// Rows above, at and below the cursor.
 #[derive(Debug, Default)]
 pub(super) struct Frame {
-    above: VecDeque<String>,
-    below: VecDeque<String>,
+    above: VecDeque<Shown>,
+    below: VecDeque<Shown>,
     /// Rows that the log has, by their words.
     kinds: Vec<Kind>,
     /// The program moved up at least once.
@@ -34,6 +34,25 @@ pub(super) struct Frame {
     saved: i64,
     /// Whether the row at the cursor was written to the log, or viewed, as it is.
     here: Option<u32>,
+}
+
+/// A row on the screen.
+#[derive(Debug, Default)]
+struct Shown {
+    text: String,
+    /// Its words; known even where the text is not, because it was read before the parser was resumed.
+    words: u32,
+}
+
+impl Shown {
+    fn new(text: String) -> Self {
+        let words = words(&text);
+        Self { text, words }
+    }
+
+    fn is_blank(&self) -> bool {
+        self.words == words("") && self.text.trim().is_empty()
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -48,8 +67,9 @@ struct Kind {
 pub(super) struct FrameState {
     active: bool,
     fresh: usize,
-    above: usize,
-    below: usize,
+    /// The words of each row, in hexadecimal.
+    above: String,
+    below: String,
     /// Words and logged text of each kind, in hexadecimal.
     kinds: String,
 }
@@ -102,21 +122,20 @@ fn is_name(word: &str) -> bool {
 
 impl Frame {
     pub(super) fn from_state(state: &FrameState) -> Self {
-        let number = |text: Option<&str>| text.and_then(|text| u32::from_str_radix(text, 16).ok());
-        let kinds = (0..state.kinds.len() / 16)
-            .filter_map(|kind| {
-                let at = kind * 16;
-                Some(Kind {
-                    words: number(state.kinds.get(at..at + 8))?,
-                    logged: number(state.kinds.get(at + 8..at + 16))?,
-                    latest: None,
-                })
-            })
-            .collect();
+        let numbers = |text: &str| -> Vec<u32> {
+            let digits = (0..text.len() / 8).filter_map(|at| text.get(at * 8..at * 8 + 8));
+            digits.filter_map(|digits| u32::from_str_radix(digits, 16).ok()).collect()
+        };
+        let rows = |text: &str| numbers(text).into_iter().map(|words| Shown { text: String::new(), words }).collect();
+        let kinds = numbers(&state.kinds);
+        let kinds = kinds.chunks_exact(2).filter_map(|pair| match pair {
+            [words, logged] => Some(Kind { words: *words, logged: *logged, latest: None }),
+            _ => None,
+        });
         Self {
-            above: std::iter::repeat_n(String::new(), state.above.min(ROWS)).collect(),
-            below: std::iter::repeat_n(String::new(), state.below.min(ROWS)).collect(),
-            kinds,
+            above: rows(&state.above),
+            below: rows(&state.below),
+            kinds: kinds.collect(),
             active: state.active,
             fresh: state.fresh,
             ..Self::default()
@@ -124,18 +143,17 @@ impl Frame {
     }
 
     pub(super) fn state(&self) -> FrameState {
-        let first = self.kinds.len().saturating_sub(STATE_KINDS);
+        if !self.active {
+            return FrameState::default();
+        }
+        let skipped = |length: usize| length.saturating_sub(STATE_ROWS);
+        let kinds = self.kinds.iter().skip(skipped(self.kinds.len()));
         FrameState {
-            active: self.active,
+            active: true,
             fresh: self.fresh,
-            above: if self.active { self.above.len() } else { 0 },
-            below: self.below.len(),
-            kinds: self
-                .kinds
-                .iter()
-                .skip(first)
-                .map(|kind| format!("{:08x}{:08x}", kind.words, kind.logged))
-                .collect(),
+            above: self.above.iter().skip(skipped(self.above.len())).map(|row| format!("{:08x}", row.words)).collect(),
+            below: self.below.iter().take(STATE_ROWS).map(|row| format!("{:08x}", row.words)).collect(),
+            kinds: kinds.map(|kind| format!("{:08x}{:08x}", kind.words, kind.logged)).collect(),
         }
     }
 
@@ -225,16 +243,16 @@ impl Frame {
         }
     }
 
-    fn arrive(&mut self, row: &mut Row, text: String) {
-        self.here = Some(hash(&text));
-        *row = Row::of_frame(text);
+    fn arrive(&mut self, row: &mut Row, shown: Shown) {
+        self.here = Some(hash(&shown.text));
+        *row = Row::of_frame(shown.text);
     }
 
     fn remember(&mut self, text: String) {
         if self.above.len() >= ROWS {
             self.above.pop_front();
         }
-        self.above.push_back(text);
+        self.above.push_back(Shown::new(text));
         self.position += 1;
     }
 
@@ -259,7 +277,7 @@ impl Frame {
         for _ in 0..count.min(ROWS) {
             let text = std::mem::take(row).take_text_for_frame();
             if !(text.is_empty() && self.below.is_empty()) {
-                self.below.push_front(text);
+                self.below.push_front(Shown::new(text));
             }
             self.below.truncate(ROWS);
             let above = self.above.pop_back().unwrap_or_default();
@@ -276,8 +294,8 @@ impl Frame {
             let logged: Vec<(u32, u32)> = self
                 .above
                 .iter()
-                .filter(|text| !text.trim().is_empty())
-                .map(|text| (words(text), hash(text)))
+                .filter(|row| !row.is_blank())
+                .map(|row| (row.words, hash(&row.text)))
                 .collect();
             for (words, exact) in logged {
                 self.kinds.retain(|kind| kind.words != words);
@@ -290,7 +308,7 @@ impl Frame {
 
     /// Gives the log the last state of rows that are on the screen no more, and forgets them.
     fn settle(&mut self, viewer: &mut dyn Viewer) {
-        let shown: Vec<u32> = self.above.iter().chain(&self.below).map(|text| words(text)).collect();
+        let shown: Vec<u32> = self.above.iter().chain(&self.below).map(|row| row.words).collect();
         let mut gone = Vec::new();
         self.kinds.retain_mut(|kind| {
             let stays = shown.contains(&kind.words);
@@ -314,8 +332,8 @@ impl Frame {
     }
 
     pub(super) fn erase_below(&mut self) {
-        for text in &mut self.below {
-            text.clear();
+        for row in &mut self.below {
+            *row = Shown::new(String::new());
         }
     }
 

@@ -48,7 +48,11 @@ impl<'line> Columns<'line> {
             count += 1;
         }
         let parts = parts.get(..count)?;
-        let Some(at) = parts.iter().position(|part| is_status(part)) else { return Self::read_counter(parts) };
+        Self::read_status(text, parts).or_else(|| Self::read_counter(parts))
+    }
+
+    fn read_status(text: &'line str, parts: &[&'line str]) -> Option<Self> {
+        let at = parts.iter().position(|part| is_status(part))?;
         let kind = parts.get(at + 1).copied().filter(|kind| kind.contains("::"))?;
         let time = at.checked_sub(1).and_then(|before| parts.get(before))?;
         if !time.contains(|c: char| c.is_ascii_digit()) {
