@@ -18,9 +18,7 @@
 //! async fn program(context: Context) -> Result<(), pulumi::Error> {
 //!     let bucket = context.custom_resource(&BUCKET, "site", Inputs::new(), ResourceOptions::new());
 //!
-//!     let mut inputs = Inputs::new();
-//!     inputs.set("bucket", bucket.id().into());
-//!     inputs.set::<String>("key", "index.html".into());
+//!     let inputs = Inputs::new().with("bucket", bucket.id()).with("key", "index.html");
 //!     context.custom_resource(&OBJECT, "page", inputs, ResourceOptions::new());
 //!
 //!     context.export("address", interpolate!("s3://{}/index.html", bucket.id()));

@@ -16,7 +16,7 @@ pub fn build(stack: &str, project: &str, parent_urn: Option<&str>, token: &str, 
 
 /// The types of the resource and its parents: `parent$child`. Empty where the text is no URN.
 pub fn qualified_type(urn: &str) -> &str {
-    urn.splitn(4, "::").nth(2).unwrap_or_default()
+    urn.split("::").nth(2).unwrap_or_default()
 }
 
 /// The resource's own type. Empty where the text is no URN.

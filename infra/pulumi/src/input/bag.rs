@@ -26,9 +26,11 @@ impl Inputs {
         self.entries.insert(key.to_owned(), Property::Secret(Box::new(value.to_input())));
     }
 
-    /// Sets an input by a name that is only known at run time.
-    pub fn set_property(&mut self, key: impl Into<String>, property: Property) {
-        self.entries.insert(key.into(), property);
+    /// These inputs and one more, without a type to check it against.
+    #[must_use]
+    pub fn with(mut self, key: impl Into<String>, value: impl ToInput) -> Self {
+        self.entries.insert(key.into(), value.to_input());
+        self
     }
 
     /// Whether an input is set.

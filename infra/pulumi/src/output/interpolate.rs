@@ -35,7 +35,7 @@ impl<T: Held + Clone + Display> IntoText for &Output<T> {
 /// use pulumi::{Output, interpolate};
 ///
 /// let table = Output::known("arn:aws:dynamodb:eu-west-1:111122223333:table/tasks".to_owned());
-/// let index = interpolate!("{}/index/{}", table, "StatusIndex");
+/// let index = interpolate!("{}/index/{}", &table, "StatusIndex");
 /// let named = interpolate!("{table}/index/{index}", table = &table, index = "StatusIndex");
 /// assert_eq!(index.value().await?, named.value().await?);
 /// # Ok(())
