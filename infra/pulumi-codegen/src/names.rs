@@ -40,7 +40,29 @@ pub fn value_name(name: &str) -> String {
     escape(text)
 }
 
-/// A name for a type or a variant: camel case with a capital.
+/// A name for a variant: its words, each with a capital (`PAY_PER_REQUEST` is `PayPerRequest`).
+pub fn variant_name(name: &str) -> String {
+    let mut text = String::new();
+    for word in words(name) {
+        // `1.1` and `11` must not become the same name.
+        if text.ends_with(char::is_numeric) && word.starts_with(char::is_numeric) {
+            text.push('_');
+        }
+        let mut characters = word.chars();
+        text.extend(characters.next().into_iter().flat_map(char::to_uppercase));
+        text.push_str(characters.as_str());
+    }
+    if text.is_empty() || text.starts_with(char::is_numeric) {
+        text.insert(0, '_');
+    }
+    match text.as_str() {
+        "Self" => "Self_".to_owned(),
+        "_" => "Empty".to_owned(),
+        _ => text,
+    }
+}
+
+/// A name for a type: camel case with a capital; capitals within stay.
 pub fn type_name(name: &str) -> String {
     let mut text = String::new();
     let mut capital = true;
@@ -71,19 +93,18 @@ pub fn type_name(name: &str) -> String {
 
 fn escape(name: String) -> String {
     match name.as_str() {
-        // These cannot be escaped by `r#`.
-        "self" | "super" | "crate" | "_" => format!("{name}_"),
-        word if KEYWORDS.contains(&word) => format!("r#{name}"),
+        word if KEYWORDS.contains(&word) => format!("{name}_"),
         _ => name,
     }
 }
 
 /// Strict and reserved words of edition 2024.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match",
-    "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try",
-    "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
+    "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
+    "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static",
+    "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual",
+    "where", "while", "yield",
 ];
 
 /// Gives out names, each once.
@@ -96,6 +117,11 @@ impl Names {
         Self(names.iter().map(|name| (*name).to_owned()).collect())
     }
 
+    /// Whether nothing has that name yet.
+    pub fn is_free(&self, name: &str) -> bool {
+        !self.0.contains(name)
+    }
+
     /// The first free of these names; else the last with a number.
     pub fn take<const N: usize>(&mut self, candidates: [String; N]) -> String {
         for candidate in &candidates {
@@ -106,7 +132,7 @@ impl Names {
         let last = candidates.last().map(String::as_str).unwrap_or_default();
         let mut number = 2_u32;
         loop {
-            let candidate = format!("{}{number}", last.trim_start_matches("r#"));
+            let candidate = format!("{last}{number}");
             if self.0.insert(candidate.clone()) {
                 return candidate;
             }
@@ -128,7 +154,7 @@ mod tests {
             ("ipv6CidrBlock", "ipv6_cidr_block"),
             ("HTTPServer", "http_server"),
             ("some-kebab_name", "some_kebab_name"),
-            ("type", "r#type"),
+            ("type", "type_"),
             ("self", "self_"),
             ("3d", "_3d"),
             ("", "__"),
@@ -139,15 +165,24 @@ mod tests {
 
     #[test]
     fn type_names_become_camel_case() {
-        for (wire, rust) in [
-            ("getCallerIdentity", "GetCallerIdentity"),
-            ("provided.al2023", "ProvidedAl2023"),
-            ("PAY_PER_REQUEST", "PAYPERREQUEST"),
-            ("1.1", "_1_1"),
-            ("kebab-type", "KebabType"),
-            ("Self", "Self_"),
-        ] {
+        for (wire, rust) in
+            [("getCallerIdentity", "GetCallerIdentity"), ("kebab-type", "KebabType"), ("Self", "Self_")]
+        {
             assert_eq!(type_name(wire), rust, "{wire}");
+        }
+    }
+
+    #[test]
+    fn variant_names_are_words_with_capitals() {
+        for (wire, rust) in [
+            ("provided.al2023", "ProvidedAl2023"),
+            ("PAY_PER_REQUEST", "PayPerRequest"),
+            ("us-east-1", "UsEast1"),
+            ("1.1", "_1_1"),
+            ("self", "Self_"),
+            ("", "Empty"),
+        ] {
+            assert_eq!(variant_name(wire), rust, "{wire}");
         }
     }
 

@@ -29,7 +29,11 @@ struct Parser {
 
 impl Parser {
     fn new(root: &Node<'_>) -> Result<Self, SchemaError> {
-        Ok(Self { types: tokens(root, "types")?, resources: tokens(root, "resources")?, warnings: Vec::new() })
+        Ok(Self {
+            types: tokens(root, "types")?,
+            resources: tokens(root, "resources")?,
+            warnings: Vec::new(),
+        })
     }
 
     fn package(mut self, root: &Node<'_>) -> Result<Package, SchemaError> {
@@ -63,7 +67,10 @@ impl Parser {
         key: &str,
         read: fn(&mut Self, &Node<'_>) -> Result<T, SchemaError>,
     ) -> Result<BTreeMap<Token, T>, SchemaError> {
-        root.members(key)?.into_iter().map(|(name, node)| Ok((token(&node, name)?, read(self, &node)?))).collect()
+        root.members(key)?
+            .into_iter()
+            .map(|(name, node)| Ok((token(&node, name)?, read(self, &node)?)))
+            .collect()
     }
 
     fn resource(&mut self, node: &Node<'_>) -> Result<Resource, SchemaError> {
@@ -189,9 +196,9 @@ impl Parser {
                 Some(values) => self.value_type(&values)?,
                 None => Type::Primitive(PrimitiveType::String),
             }))),
-            text => primitive(text).map(Type::Primitive).ok_or_else(|| {
-                name.unexpected("boolean, integer, number, string, array or object")
-            }),
+            text => primitive(text)
+                .map(Type::Primitive)
+                .ok_or_else(|| name.unexpected("boolean, integer, number, string, array or object")),
         }
     }
 
@@ -255,12 +262,16 @@ fn module_format(root: &Node<'_>) -> Result<ModuleFormat, SchemaError> {
     let meta = root.get("meta")?;
     let format = meta.map(|meta| meta.get("moduleFormat")).transpose()?.flatten();
     let expression = format.as_ref().map(Node::text).transpose()?.unwrap_or(ModuleFormat::DEFAULT);
-    ModuleFormat::new(expression)
-        .map_err(|error| format.as_ref().unwrap_or(root).unexpected(format!("a regular expression ({error})")))
+    ModuleFormat::new(expression).map_err(|error| {
+        format.as_ref().unwrap_or(root).unexpected(format!("a regular expression ({error})"))
+    })
 }
 
 fn tokens(root: &Node<'_>, key: &str) -> Result<BTreeMap<String, Token>, SchemaError> {
-    root.members(key)?.into_iter().map(|(name, node)| Ok((name.to_lowercase(), token(&node, name)?))).collect()
+    root.members(key)?
+        .into_iter()
+        .map(|(name, node)| Ok((name.to_lowercase(), token(&node, name)?)))
+        .collect()
 }
 
 fn token(node: &Node<'_>, name: &str) -> Result<Token, SchemaError> {

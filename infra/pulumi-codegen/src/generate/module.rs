@@ -1,0 +1,218 @@
+//! Modules: what belongs to each, which are wanted, and their text.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{GenerateError, arguments, enumeration, function, object, resource};
+use crate::layout::Layout;
+use crate::names::value_name;
+use crate::schema::{Package, Property, Resource, Token, Type, TypeDefinition};
+use crate::source::Source;
+
+pub(super) const HEADER: &str = "// Generated from the package's schema. Do not edit.\n\n";
+
+/// What belongs to a module.
+#[derive(Debug, Default)]
+pub(super) struct Contents<'a> {
+    resources: Vec<&'a Token>,
+    functions: Vec<&'a Token>,
+    types: Vec<&'a Token>,
+}
+
+/// Every module by its name in the schema; the root's name is empty.
+pub(super) fn collect<'a>(layout: &Layout<'a>) -> BTreeMap<String, Contents<'a>> {
+    let mut modules: BTreeMap<String, Contents<'a>> = BTreeMap::new();
+    modules.entry(String::new()).or_default();
+    for token in layout.package.resources.keys() {
+        modules.entry(layout.module(token)).or_default().resources.push(token);
+    }
+    for token in layout.package.functions.keys() {
+        modules.entry(layout.module(token)).or_default().functions.push(token);
+    }
+    for token in layout.package.types.keys() {
+        let used = layout.types.get(token).is_some_and(|names| names.as_input || names.as_output);
+        if used {
+            modules.entry(layout.module(token)).or_default().types.push(token);
+        }
+    }
+    modules
+}
+
+/// The modules asked for, the root, and those that they need.
+pub(super) fn select<'m>(
+    package: &Package,
+    modules: &'m BTreeMap<String, Contents<'_>>,
+    wanted: Option<&BTreeSet<String>>,
+) -> Result<BTreeSet<&'m str>, GenerateError> {
+    let Some(wanted) = wanted else { return Ok(modules.keys().map(String::as_str).collect()) };
+    let homes: BTreeMap<&Token, &str> = modules
+        .iter()
+        .flat_map(|(name, contents)| contents.types.iter().map(move |token| (*token, name.as_str())))
+        .collect();
+    let mut pending = vec![""];
+    for module in wanted {
+        let (name, _) = modules.get_key_value(module).ok_or_else(|| GenerateError::UnknownModule {
+            package: package.name.clone(),
+            module: module.clone(),
+            known: modules.keys().filter(|name| !name.is_empty()).cloned().collect::<Vec<_>>().join(", "),
+        })?;
+        pending.push(name);
+    }
+    let mut selected = BTreeSet::new();
+    while let Some(module) = pending.pop() {
+        let Some(contents) = modules.get(module) else { continue };
+        if selected.insert(module) {
+            let mut tokens = BTreeSet::new();
+            references(package, contents, &mut tokens);
+            pending.extend(tokens.into_iter().filter_map(|token| homes.get(token).copied()));
+        }
+    }
+    Ok(selected)
+}
+
+fn references<'a>(package: &'a Package, contents: &Contents<'a>, tokens: &mut BTreeSet<&'a Token>) {
+    let mut properties: Vec<&Property> = Vec::new();
+    for resource in contents.resources.iter().filter_map(|token| package.resources.get(token)) {
+        properties.extend(resource.inputs.iter().chain(&resource.properties).chain(&resource.state_inputs));
+    }
+    for function in contents.functions.iter().filter_map(|token| package.functions.get(token)) {
+        properties.extend(function.inputs.iter().chain(&function.outputs));
+        if let Some(value_type) = &function.return_type {
+            named(value_type, tokens);
+        }
+    }
+    for definition in contents.types.iter().filter_map(|token| package.types.get(token)) {
+        if let TypeDefinition::Object(object) = definition {
+            properties.extend(&object.properties);
+        }
+    }
+    for property in properties {
+        named(&property.value_type, tokens);
+    }
+}
+
+fn named<'a>(value_type: &'a Type, tokens: &mut BTreeSet<&'a Token>) {
+    match value_type {
+        Type::Named(token) => {
+            tokens.insert(token);
+        }
+        Type::Array(inner) | Type::Map(inner) => named(inner, tokens),
+        Type::Union(union) => union.members.iter().for_each(|member| named(member, tokens)),
+        _ => {}
+    }
+}
+
+/// The declaration of a module within its parent. The file is found beside the parent's own, by `include!`, so that the
+/// files may lie in a build's output folder.
+pub(super) fn declaration(parent: &[String], child: &str) -> String {
+    let path: String = parent.iter().map(|segment| format!("{segment}/")).collect();
+    let name = if parent.is_empty() { child.to_owned() } else { format!("{}/{child}", parent.join("/")) };
+    format!(
+        "/// The package's module `{name}`.\n#[allow(unused_qualifications, reason = \"paths are whole, so that nothing hides them\")]\npub mod {child} {{\n    \
+         include!(concat!(env!(\"OUT_DIR\"), \"/{path}{child}.rs\"));\n}}\n\n"
+    )
+}
+
+/// The text of a module.
+pub(super) fn write(layout: &Layout<'_>, module: &str, contents: &Contents<'_>) -> String {
+    let package = layout.package;
+    let mut source = Source::default();
+    let mut missing = BTreeSet::new();
+    if module.is_empty() {
+        resource::write_provider(layout, &mut source, &mut missing);
+    }
+    for token in &contents.resources {
+        if let Some(definition) = package.resources.get(token) {
+            resource::write(layout, &mut source, token, definition, &mut missing);
+        }
+    }
+    for token in &contents.functions {
+        if let Some(definition) = package.functions.get(token) {
+            function::write(layout, &mut source, token, definition, &mut missing);
+        }
+    }
+    for token in &contents.types {
+        let (Some(definition), Some(names)) = (package.types.get(token), layout.types.get(token)) else {
+            continue;
+        };
+        match definition {
+            TypeDefinition::Enum(definition) => enumeration::write(&mut source, names, definition),
+            TypeDefinition::Object(definition) => {
+                if names.as_input {
+                    let title = format!("Inputs of the type `{}`.", names.output);
+                    let description = definition.description.as_deref();
+                    let arguments = arguments::Arguments {
+                        name: &names.input,
+                        module,
+                        title: description.unwrap_or(&title),
+                        properties: &definition.properties,
+                    };
+                    arguments::write(layout, &mut source, &arguments, &mut missing);
+                }
+                if names.as_output {
+                    object::write(layout, &mut source, token, &names.output, definition);
+                }
+            }
+        }
+    }
+    write_missing(&mut source, &missing);
+    source.finish()
+}
+
+fn write_missing(source: &mut Source, missing: &BTreeSet<String>) {
+    if missing.is_empty() {
+        return;
+    }
+    source.lines([
+        "/// Names of required inputs: a type such as `FunctionArgs<MissingRole>` lacks that one.",
+        "pub mod missing {",
+    ]);
+    for marker in missing {
+        source.line(format!("/// The input `{}`.", value_name(marker.trim_start_matches("Missing"))));
+        source.line("#[derive(Debug, Clone, Copy)]");
+        source.line(format!("pub enum {marker} {{}}"));
+    }
+    source.lines(["}", ""]);
+}
+
+/// All properties of a resource that replace it when they change, as property paths, those of nested types included.
+pub(super) fn replace_on_changes(package: &Package, resource: &Resource) -> Vec<String> {
+    fn walk(
+        package: &Package,
+        value_type: &Type,
+        path: &str,
+        seen: &mut Vec<Token>,
+        paths: &mut Vec<String>,
+    ) {
+        match value_type {
+            Type::Array(inner) | Type::Map(inner) => walk(package, inner, &format!("{path}[*]"), seen, paths),
+            Type::Named(token) if !seen.contains(token) => {
+                if let Some(TypeDefinition::Object(object)) = package.types.get(token) {
+                    seen.push(token.clone());
+                    collect(package, &object.properties, path, seen, paths);
+                    seen.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+    fn collect(
+        package: &Package,
+        properties: &[Property],
+        path: &str,
+        seen: &mut Vec<Token>,
+        paths: &mut Vec<String>,
+    ) {
+        for property in properties {
+            let path =
+                if path.is_empty() { property.name.clone() } else { format!("{path}.{}", property.name) };
+            if property.replace_on_changes {
+                paths.push(path);
+            } else {
+                walk(package, &property.value_type, &path, seen, paths);
+            }
+        }
+    }
+    let mut paths = Vec::new();
+    collect(package, &resource.inputs, "", &mut Vec::new(), &mut paths);
+    paths
+}

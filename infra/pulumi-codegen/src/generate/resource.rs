@@ -1,0 +1,182 @@
+//! Structs for resources, and for the provider.
+
+use std::collections::BTreeSet;
+
+use super::{arguments, module};
+use crate::layout::{Layout, Side};
+use crate::names::{Names, value_name};
+use crate::schema::{Property, Resource, Token};
+use crate::source::{Source, literal};
+
+struct Written<'a> {
+    resource: &'a str,
+    args: &'a str,
+    state: Option<&'a str>,
+}
+
+pub(super) fn write(
+    layout: &Layout<'_>,
+    source: &mut Source,
+    token: &Token,
+    resource: &Resource,
+    missing: &mut BTreeSet<String>,
+) {
+    let Some(names) = layout.resources.get(token) else { return };
+    let state = if resource.state_inputs.is_empty() { None } else { Some(names.state.as_str()) };
+    let module = layout.module(token);
+    let written = Written { resource: &names.resource, args: &names.args, state };
+    write_resource(layout, source, token.as_str(), &written, resource);
+    let bag = arguments::Arguments {
+        name: &names.args,
+        module: &module,
+        title: &format!("Inputs of [`{}`].", names.resource),
+        properties: &resource.inputs,
+    };
+    arguments::write(layout, source, &bag, missing);
+    if let Some(state) = state {
+        let bag = arguments::Arguments {
+            name: state,
+            module: &module,
+            title: &format!("What helps to find an existing [`{}`].", names.resource),
+            properties: &resource.state_inputs,
+        };
+        arguments::write(layout, source, &bag, missing);
+    }
+}
+
+/// The provider: an instance of it is a resource as well.
+pub(super) fn write_provider(layout: &Layout<'_>, source: &mut Source, missing: &mut BTreeSet<String>) {
+    let package = layout.package;
+    let token = format!("pulumi:providers:{}", package.name);
+    let names = Written { resource: "Provider", args: "ProviderArgs", state: None };
+    let mut provider = package.provider.clone();
+    if provider.description.is_none() {
+        provider.description =
+            Some(format!("An instance of the provider of `{}`, with its own configuration.", package.name));
+    }
+    // What a provider gives back are its inputs, as texts: nothing to be read from it.
+    provider.properties.clear();
+    write_resource(layout, source, &token, &names, &provider);
+    let bag = arguments::Arguments {
+        name: "ProviderArgs",
+        module: "",
+        title: "Inputs of [`Provider`].",
+        properties: &provider.inputs,
+    };
+    arguments::write(layout, source, &bag, missing);
+}
+
+fn write_resource(
+    layout: &Layout<'_>,
+    source: &mut Source,
+    token: &str,
+    names: &Written<'_>,
+    resource: &Resource,
+) {
+    let Written { resource: name, args, state } = names;
+    source.documentation(
+        resource.description.as_deref(),
+        &format!("The resource `{token}`."),
+        resource.deprecation.as_deref(),
+    );
+    source.line("#[derive(Debug, Clone)]");
+    source.line(format!("pub struct {name} {{"));
+    source.lines(["resource: ::pulumi::CustomResource,", "}", ""]);
+
+    source.line(format!("impl {name} {{"));
+    source.line("/// The resource's type, with the plugin's version.");
+    source.line(format!(
+        "pub const TYPE: ::pulumi::ResourceType = {};",
+        resource_type(layout, token, resource)
+    ));
+    source.line("");
+    source.line("/// Registers the resource.");
+    source.lines(["#[inline]", "#[track_caller]"]);
+    source.line(format!(
+        "pub fn new(context: &::pulumi::Context, name: impl Into<String>, args: {args}) -> Self {{"
+    ));
+    source.line("Self::with_options(context, name, args, ::pulumi::ResourceOptions::new())");
+    source.lines(["}", ""]);
+    source.line("/// Registers the resource with options.");
+    source.lines(["#[inline]", "#[track_caller]", "pub fn with_options("]);
+    source.lines(["context: &::pulumi::Context,", "name: impl Into<String>,"]);
+    source.line(format!("args: {args},"));
+    source.lines(["options: ::pulumi::ResourceOptions,", ") -> Self {"]);
+    source.line("Self { resource: context.custom_resource(&Self::TYPE, name.into(), args.inputs, options) }");
+    source.lines(["}", ""]);
+    if !token.starts_with("pulumi:providers:") {
+        source.line("/// Reads a resource that exists already, by its id, without managing it.");
+        source.lines(["#[inline]", "#[track_caller]", "pub fn get("]);
+        source.lines(["context: &::pulumi::Context,", "name: impl Into<String>,"]);
+        source.line("id: impl Into<::pulumi::Input<String>>,");
+        let inputs = match state {
+            Some(state) => {
+                source.line(format!("state: {state},"));
+                "state.inputs"
+            }
+            None => "::pulumi::Inputs::new()",
+        };
+        source.lines(["options: ::pulumi::ResourceOptions,", ") -> Self {"]);
+        source.line(format!(
+            "Self {{ resource: context.read_resource(&Self::TYPE, name.into(), id.into(), {inputs}, options) }}"
+        ));
+        source.lines(["}", ""]);
+    }
+    write_outputs(layout, source, &resource.properties);
+    source.lines(["}", ""]);
+
+    source.line(format!("impl ::pulumi::Resource for {name} {{"));
+    source.lines([
+        "#[inline]",
+        "fn handle(&self) -> &::pulumi::ResourceHandle {",
+        "self.resource.handle()",
+        "}",
+        "}",
+        "",
+    ]);
+}
+
+fn resource_type(layout: &Layout<'_>, token: &str, resource: &Resource) -> String {
+    let package = layout.package;
+    let version = package.version.as_deref().unwrap_or_default();
+    let mut text = format!("::pulumi::ResourceType::new({}, {})", literal(token), literal(version));
+    let mut list = |method: &str, values: Vec<&str>| {
+        if !values.is_empty() {
+            let values: Vec<String> = values.into_iter().map(literal).collect();
+            text.push_str(&format!(".{method}(&[{}])", values.join(", ")));
+        }
+    };
+    list("aliases", resource.aliases.iter().map(String::as_str).collect());
+    list("secret_outputs", resource.secret_outputs().collect());
+    let paths = module::replace_on_changes(package, resource);
+    list("replace_on_changes", paths.iter().map(String::as_str).collect());
+    if let Some(url) = &package.plugin_download_url {
+        text.push_str(&format!(".plugin_download_url({})", literal(url)));
+    }
+    text
+}
+
+fn write_outputs(layout: &Layout<'_>, source: &mut Source, properties: &[Property]) {
+    source.line("/// The provider's identifier of the resource.");
+    source.lines(["#[inline]", "#[must_use]", "pub fn id(&self) -> ::pulumi::Output<String> {"]);
+    source.lines(["self.resource.id()", "}", ""]);
+    source.line("/// Pulumi's name of the resource.");
+    source.lines(["#[inline]", "#[must_use]", "pub fn urn(&self) -> ::pulumi::Output<String> {"]);
+    source.lines(["self.resource.urn()", "}"]);
+    let mut names = Names::reserving(&["new", "with_options", "get", "handle", "clone", "id", "urn"]);
+    for property in properties.iter().filter(|property| !matches!(property.name.as_str(), "id" | "urn")) {
+        let wanted = value_name(&property.name);
+        let method = names.take([wanted.clone(), format!("{wanted}_")]);
+        let mut value_type = layout.rust_type(&property.value_type, Side::Output);
+        if !property.required {
+            value_type = format!("Option<{value_type}>");
+        }
+        source.line("");
+        let sentence = format!("`{}`.", property.name);
+        source.documentation(property.description.as_deref(), &sentence, property.deprecation.as_deref());
+        source.lines(["#[inline]", "#[must_use]"]);
+        source.line(format!("pub fn {method}(&self) -> ::pulumi::Output<{value_type}> {{"));
+        source.line(format!("self.resource.output({})", literal(&property.name)));
+        source.line("}");
+    }
+}
