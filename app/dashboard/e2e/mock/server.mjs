@@ -1,0 +1,162 @@
+// A small stand-in for the origin: the built page, with its fallback, and the API over a world in memory.
+// @ts-check
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** @typedef {import("./scenarios.mjs").World} World */
+/** @typedef {import("../../src/api/types").Task} Task */
+
+const dist = fileURLToPath(new URL("../../dist", import.meta.url));
+const types = /** @type {Record<string, string>} */ ({ ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".txt": "text/plain" });
+
+export class MockServer {
+  /** How the API behaves: answers, fails with 503, cuts connections, or never answers. @type {"ok" | "failing" | "cut" | "hanging"} */
+  mode = "ok";
+  /** Requests so far, as `METHOD path status`. @type {string[]} */
+  requests = [];
+
+  /** @param {World} world */
+  constructor(world) {
+    this.world = world;
+    this.server = createServer((request, response) => {
+      void this.#answer(request, response).catch((error) => {
+        response.statusCode = 500;
+        response.end(String(error));
+      });
+    });
+  }
+
+  /** Starts on a free port of the loopback. */
+  async start(port = 0) {
+    await new Promise((resolve) => this.server.listen(port, "127.0.0.1", () => resolve(undefined)));
+    const address = this.server.address();
+    if (address === null || typeof address === "string") throw new Error("no address");
+    this.url = `http://127.0.0.1:${address.port}`;
+    return this.url;
+  }
+
+  async stop() {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(() => resolve(undefined)));
+  }
+
+  /**
+   * Changes a task as the API would: a higher version, and now.
+   * @param {string} id
+   * @param {Partial<Omit<Task, "progress">> & { progress?: Partial<Task["progress"]> }} change
+   */
+  update(id, change) {
+    const known = this.world.tasks.get(id);
+    if (!known) throw new Error(`no task ${id}`);
+    const next = { version: known.version + 1, updated_at: new Date().toISOString(), ...change, progress: { ...known.progress, ...change.progress } };
+    this.world.tasks.set(id, { ...known, ...next });
+  }
+
+  /** @param {string} id @param {string} message */
+  log(id, message) {
+    const lines = this.world.logs.get(id) ?? [];
+    lines.push({ timestamp: new Date().toISOString(), message });
+    this.world.logs.set(id, lines);
+  }
+
+  /** @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
+  async #answer(request, response) {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    if (!url.pathname.startsWith("/api/")) return this.#file(url.pathname, response);
+    if (this.mode === "cut") return void request.socket.destroy();
+    if (this.mode === "hanging") return;
+    const [status, body] = this.mode === "failing" ? problem(503, "The table does not answer.") : this.#api(url);
+    const text = JSON.stringify(body);
+    const etag = `"${createHash("sha256").update(text).digest("hex").slice(0, 16)}"`;
+    response.setHeader("content-type", status >= 400 ? "application/problem+json" : "application/json");
+    response.setHeader("x-request-id", "req-7f3a");
+    const unchanged = status === 200 && request.headers["if-none-match"] === etag;
+    if (status === 200) response.setHeader("etag", etag);
+    response.statusCode = unchanged ? 304 : status;
+    this.requests.push(`${request.method} ${url.pathname}${url.search} ${response.statusCode}`);
+    response.end(unchanged ? undefined : text);
+  }
+
+  /** @param {URL} url @returns {[number, unknown]} */
+  #api(url) {
+    const parts = url.pathname.split("/").slice(2).map(decodeURIComponent);
+    const get = (/** @type {string} */ name) => url.searchParams.get(name);
+    if (parts[0] === "projects") return [200, { projects: this.projects() }];
+    if (parts[0] !== "tasks") return problem(404, "No such path.");
+    if (parts[1] === undefined) return this.#list(get);
+    const task = this.world.tasks.get(parts[1]);
+    if (!task) return problem(404, `There is no task ${parts[1]}.`);
+    if (parts[2] === undefined) return [200, { ...task, steps: this.world.steps.get(task.task_id) ?? [] }];
+    if (parts[2] === "history") return [200, { points: this.world.history.get(task.task_id) ?? [], next_cursor: null }];
+    if (parts[2] === "logs") return this.#logs(task.task_id, get);
+    return problem(404, "No such path.");
+  }
+
+  /** @param {(name: string) => string | null} get @returns {[number, unknown]} */
+  #list(get) {
+    const limit = Number(get("limit") ?? 50);
+    const from = Number(get("cursor") ?? 0);
+    const all = [...this.world.tasks.values()]
+      .filter((task) => (!get("project") || task.project_id === get("project")) && (!get("status") || task.status === get("status")) && (!get("type") || task.task_type === get("type")))
+      .sort((left, right) => (left.created_at < right.created_at ? 1 : -1));
+    const end = from + limit;
+    return [200, { tasks: all.slice(from, end), next_cursor: end < all.length ? String(end) : null }];
+  }
+
+  /** As GetLogEvents: a cursor at either end comes back unchanged. @param {string} id @param {(name: string) => string | null} get @returns {[number, unknown]} */
+  #logs(id, get) {
+    const lines = this.world.logs.get(id) ?? [];
+    const limit = Number(get("limit") ?? 1000);
+    const cursor = get("cursor");
+    let start;
+    let end;
+    if (cursor?.startsWith("b/")) {
+      end = Number(cursor.slice(2));
+      start = Math.max(0, end - limit);
+    } else if (cursor !== null || get("from") === "start") {
+      start = cursor === null ? 0 : Number(cursor.slice(2));
+      end = Math.min(lines.length, start + limit);
+    } else {
+      end = lines.length;
+      start = Math.max(0, end - limit);
+    }
+    return [200, { events: lines.slice(start, end), next_cursor: `f/${end}`, previous_cursor: `b/${start}` }];
+  }
+
+  projects() {
+    /** @type {Map<string, import("../../src/api/types").Project>} */
+    const projects = new Map();
+    for (const task of this.world.tasks.values()) {
+      const project = projects.get(task.project_id) ?? {
+        project_id: task.project_id, name: this.world.projectNames.get(task.project_id) ?? task.project_id, counts: { queued: 0, running: 0, succeeded: 0, failed: 0, cancelled: 0 },
+        created_at: task.created_at, updated_at: task.updated_at,
+      };
+      project.counts[task.status] += 1;
+      if (task.updated_at > project.updated_at) project.updated_at = task.updated_at;
+      projects.set(task.project_id, project);
+    }
+    return [...projects.values()];
+  }
+
+  /** @param {string} path @param {import("node:http").ServerResponse} response */
+  async #file(path, response) {
+    const name = extname(path) === "" ? "/index.html" : normalize(path);
+    try {
+      const body = await readFile(join(dist, name));
+      response.setHeader("content-type", types[extname(name)] ?? "application/octet-stream");
+      response.setHeader("cache-control", name.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+      response.end(body);
+    } catch {
+      response.statusCode = 404;
+      response.end();
+    }
+  }
+}
+
+/** @param {number} status @param {string} detail @returns {[number, unknown]} */
+function problem(status, detail) {
+  return [status, { type: `/problems/${status === 404 ? "not-found" : "unavailable"}`, title: status === 404 ? "Not found" : "Unavailable", status, detail, request_id: "req-7f3a" }];
+}

@@ -1,0 +1,114 @@
+/** The API over HTTP: typed, conditional (`If-None-Match`), with a time limit and errors that say what happened. */
+
+import { learnServerTime } from "./clock";
+import type { HistoryPage, LogPage, ProblemDetails, ProjectList, TaskDetail, TaskList } from "./types";
+
+/** Longest wait for one answer. */
+const TIMEOUT_MS = 10_000;
+
+/** Bodies kept for conditional requests; the oldest goes first. */
+const REMEMBERED_BODIES = 64;
+
+export type FailureKind = "offline" | "unreachable" | "timeout" | "server" | "request" | "not-found" | "malformed";
+
+/** Why a request brought no data. */
+export class ApiError extends Error {
+  constructor(
+    readonly kind: FailureKind,
+    message: string,
+    readonly status: number | null = null,
+    readonly requestId: string | null = null,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = "ApiError";
+  }
+}
+
+interface Remembered {
+  etag: string;
+  body: unknown;
+}
+
+const remembered = new Map<string, Remembered>();
+
+function remember(path: string, etag: string, body: unknown): void {
+  remembered.delete(path);
+  remembered.set(path, { etag, body });
+  for (const oldest of remembered.keys()) {
+    if (remembered.size <= REMEMBERED_BODIES) break;
+    remembered.delete(oldest);
+  }
+}
+
+async function problem(response: Response): Promise<ApiError> {
+  const requestId = response.headers.get("x-request-id");
+  const details = (await response.json().catch(() => null)) as Partial<ProblemDetails> | null;
+  const message = details?.detail ?? details?.title ?? `HTTP ${response.status}`;
+  const kind = response.status === 404 ? "not-found" : response.status >= 500 || response.status === 429 ? "server" : "request";
+  return new ApiError(kind, message, response.status, details?.request_id ?? requestId);
+}
+
+/**
+ * Reads `path`. A 304 gives the very object of the last 200, so that nothing which depends on it renders again.
+ */
+export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const limit = AbortSignal.timeout(TIMEOUT_MS);
+  const known = remembered.get(path);
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (known) headers["if-none-match"] = known.etag;
+  const sent = Date.now();
+  let response: Response;
+  try {
+    response = await fetch(path, { headers, signal: signal ? AbortSignal.any([signal, limit]) : limit });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    if (limit.aborted) throw new ApiError("timeout", `no answer within ${TIMEOUT_MS / 1000} s`, null, null, { cause });
+    const offline = typeof navigator !== "undefined" && !navigator.onLine;
+    throw new ApiError(offline ? "offline" : "unreachable", "no connection", null, null, { cause });
+  }
+  learnServerTime(response.headers.get("date"), sent, Date.now());
+  if (response.status === 304 && known) return known.body as T;
+  if (!response.ok) throw await problem(response);
+  let body: T;
+  try {
+    body = (await response.json()) as T;
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    // A proxy's or a page's HTML in the place of the API's JSON.
+    throw new ApiError("malformed", "the answer was no JSON", response.status, response.headers.get("x-request-id"), { cause });
+  }
+  const etag = response.headers.get("etag");
+  if (etag) remember(path, etag, body);
+  return body;
+}
+
+type Parameters = Record<string, string | number | null | undefined>;
+
+function query(path: string, parameters: Parameters): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(parameters)) {
+    if (value !== null && value !== undefined && value !== "") search.set(key, String(value));
+  }
+  const text = search.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+export interface TaskFilter {
+  project?: string | null;
+  status?: string | null;
+  type?: string | null;
+}
+
+const taskPath = (taskId: string) => `/api/tasks/${encodeURIComponent(taskId)}`;
+
+export const api = {
+  tasks: (filter: TaskFilter, page: { limit?: number; cursor?: string | null }, signal?: AbortSignal) =>
+    getJson<TaskList>(query("/api/tasks", { ...filter, ...page }), signal),
+  task: (taskId: string, signal?: AbortSignal) => getJson<TaskDetail>(taskPath(taskId), signal),
+  logs: (taskId: string, page: { cursor?: string; from?: "start" | "end"; limit: number }, signal?: AbortSignal) =>
+    getJson<LogPage>(query(`${taskPath(taskId)}/logs`, page), signal),
+  history: (taskId: string, page: { cursor?: string | null; limit?: number }, signal?: AbortSignal) =>
+    getJson<HistoryPage>(query(`${taskPath(taskId)}/history`, page), signal),
+  projects: (signal?: AbortSignal) => getJson<ProjectList>("/api/projects", signal),
+};

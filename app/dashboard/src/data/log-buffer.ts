@@ -1,0 +1,114 @@
+/**
+ * The lines of one log, from the end backwards on demand and forwards as they come. Reading is by cursor, as with
+ * GetLogEvents: a cursor that comes back unchanged means that there is nothing in that direction (yet).
+ */
+
+import { api } from "../api/client";
+import type { LogEvent, LogPage } from "../api/types";
+
+export interface LogLine {
+  /** Place in the log; lines that were loaded later but are older have lower, also negative, numbers. */
+  index: number;
+  time: number;
+  text: string;
+}
+
+export interface LogSnapshot {
+  lines: readonly LogLine[];
+  /** Whether older lines may exist. */
+  hasOlder: boolean;
+  /** Whether the first page has come. */
+  loaded: boolean;
+  /** Forward reads in a row that brought nothing. */
+  emptyReads: number;
+}
+
+export type ReadLog = (page: { cursor?: string; from?: "start" | "end"; limit: number }, signal?: AbortSignal) => Promise<LogPage>;
+
+const PAGE = 1_000;
+
+/** What a terminal would show of a message: the text after its last carriage return, and no line ending. */
+export function visibleText(message: string): string {
+  const text = message.replace(/[\r\n]+$/, "");
+  const start = text.lastIndexOf("\r");
+  return start < 0 ? text : text.slice(start + 1);
+}
+
+export class LogBuffer {
+  #snapshot: LogSnapshot = { lines: [], hasOlder: false, loaded: false, emptyReads: 0 };
+  #next: string | null = null;
+  #previous: string | null = null;
+  #listeners = new Set<() => void>();
+  #older: Promise<number> | null = null;
+
+  constructor(readonly read: ReadLog) {}
+
+  static forTask(taskId: string): LogBuffer {
+    return new LogBuffer((page, signal) => api.logs(taskId, page, signal));
+  }
+
+  snapshot = (): LogSnapshot => this.#snapshot;
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Reads what is new, page by page until there is no more; gives the number of new lines. */
+  async readForward(signal?: AbortSignal): Promise<number> {
+    let added = 0;
+    for (;;) {
+      const first = this.#next === null;
+      const cursor = this.#next;
+      const page = await this.read(cursor === null ? { from: "end", limit: PAGE } : { cursor, limit: PAGE }, signal);
+      if (first) {
+        this.#previous = page.previous_cursor;
+        this.#set({ loaded: true, hasOlder: page.events.length > 0 });
+      }
+      const moved = page.next_cursor !== cursor;
+      this.#next = page.next_cursor;
+      if (page.events.length > 0) {
+        added += page.events.length;
+        const start = (this.#snapshot.lines.at(-1)?.index ?? -1) + 1;
+        this.#set({ lines: [...this.#snapshot.lines, ...numbered(page.events, start)] });
+      }
+      if (first || !moved || page.events.length < PAGE) break;
+    }
+    this.#set({ emptyReads: added === 0 ? this.#snapshot.emptyReads + 1 : 0 });
+    return added;
+  }
+
+  /** Reads the page before the oldest line; gives the number of lines that came in front. */
+  readOlder(signal?: AbortSignal): Promise<number> {
+    this.#older ??= this.#readOlder(signal).finally(() => {
+      this.#older = null;
+    });
+    return this.#older;
+  }
+
+  async #readOlder(signal?: AbortSignal): Promise<number> {
+    const cursor = this.#previous;
+    if (cursor === null || !this.#snapshot.hasOlder) return 0;
+    const page = await this.read({ cursor, limit: PAGE }, signal);
+    this.#previous = page.previous_cursor;
+    const start = (this.#snapshot.lines[0]?.index ?? 0) - page.events.length;
+    this.#set({
+      lines: page.events.length > 0 ? [...numbered(page.events, start), ...this.#snapshot.lines] : this.#snapshot.lines,
+      hasOlder: page.previous_cursor !== cursor && page.events.length > 0,
+    });
+    return page.events.length;
+  }
+
+  #set(change: Partial<LogSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function numbered(events: readonly LogEvent[], start: number): LogLine[] {
+  return events.map((event, offset) => ({
+    index: start + offset,
+    time: Date.parse(event.timestamp),
+    text: visibleText(event.message),
+  }));
+}

@@ -1,0 +1,35 @@
+/** Brings a task with its steps up to date; neither the task nor a step goes back. */
+
+import type { Step, TaskDetail } from "../api/types";
+
+function isOlder(left: Step, right: Step): boolean {
+  return left.attempt === right.attempt ? left.sequence < right.sequence : left.attempt < right.attempt;
+}
+
+/**
+ * `known` brought up to date by `next`. Steps that did not change stay the same objects, so that their rows do
+ * not render again. A step that `next` does not have is kept only if `next` is the older of the two.
+ */
+export function mergeDetail(known: TaskDetail | undefined, next: TaskDetail): TaskDetail {
+  if (known === undefined || known.task_id !== next.task_id || known === next) return next;
+  const nextIsOlder = next.version < known.version;
+  const steps = new Map(known.steps.map((step) => [step.step_id, step]));
+  const merged = next.steps.map((step) => {
+    const before = steps.get(step.step_id);
+    steps.delete(step.step_id);
+    return before && (isOlder(step, before) || same(step, before)) ? before : step;
+  });
+  if (nextIsOlder) merged.push(...steps.values());
+  return { ...(nextIsOlder ? known : next), steps: merged };
+}
+
+function same(left: Step, right: Step): boolean {
+  return (
+    left.sequence === right.sequence &&
+    left.attempt === right.attempt &&
+    left.status === right.status &&
+    left.name === right.name &&
+    left.message === right.message &&
+    left.finished_at === right.finished_at
+  );
+}

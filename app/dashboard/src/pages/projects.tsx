@@ -1,0 +1,134 @@
+/** The projects with their counters, and the page of one project. */
+
+import { useMemo } from "react";
+import { Link } from "wouter";
+import { isTerminal, TASK_STATUSES, type Project, type Task } from "../api/types";
+import { useProjects, useTaskList } from "../data/queries";
+import { formatAge, formatDuration, formatNumber } from "../domain/format";
+import { elapsed } from "../domain/list";
+import { useNow } from "../ui/clock";
+import { StatusIcon } from "../ui/icons";
+import { Command } from "../ui/parts";
+import { usePreferences, useText } from "../ui/preferences";
+import { useFavicon, useTitle } from "../ui/page-signs";
+import { TaskBrowser } from "./task-browser";
+
+export function ProjectsPage() {
+  const text = useText();
+  const { projects, loaded, error } = useProjects();
+  useTitle(`${text.projects.title} · Miyabi`);
+  useFavicon(null);
+  const sorted = useMemo(() => projects.toSorted((left, right) => (left.updated_at < right.updated_at ? 1 : -1)), [projects]);
+  return (
+    <div className="page">
+      <h1 className="page-title">{text.projects.title}</h1>
+      {loaded && sorted.length === 0 && (
+        <section className="empty">
+          <h2>{text.projects.empty}</h2>
+          <p>{text.projects.emptyText}</p>
+          <Command value="miyabi run --project web -- npx cdk deploy" />
+        </section>
+      )}
+      <ul className="projects">
+        {!loaded && error === null && Array.from({ length: 3 }, (_, index) => <li key={index} className="project skeleton skeleton-project" />)}
+        {sorted.map((project) => <ProjectCard key={project.project_id} project={project} />)}
+      </ul>
+    </div>
+  );
+}
+
+const total = (project: Project) => TASK_STATUSES.reduce((sum, status) => sum + project.counts[status], 0);
+
+function ProjectCard({ project }: { project: Project }) {
+  const { text, language } = usePreferences();
+  const now = useNow();
+  const all = total(project);
+  return (
+    <li className="project">
+      <div className="project-head">
+        <h2><Link href={`/projects/${encodeURIComponent(project.project_id)}`} className="row-link">{project.name}</Link></h2>
+        <span className={project.counts.running > 0 ? "project-now status-running" : "project-now quiet"}>
+          {project.counts.running > 0 ? text.projects.runningCount(project.counts.running) : text.projects.noneRunning}
+        </span>
+      </div>
+      <CountsBar project={project} all={all} />
+      <ul className="project-counts">
+        {TASK_STATUSES.filter((status) => project.counts[status] > 0).map((status) => (
+          <li key={status} className={`status-${status}`}>
+            <StatusIcon status={status} percentage={status === "running" ? 70 : null} size={14} />
+            <span className="numeric">{formatNumber(project.counts[status], language)}</span>
+            <span className="project-count-label">{text.status[status]}</span>
+          </li>
+        ))}
+      </ul>
+      <p className="meta">
+        <span>{text.projects.total(all, formatNumber(all, language))}</span>
+        <span>{text.projects.changed} {text.list.changed(formatAge(now - Date.parse(project.updated_at), language))}</span>
+      </p>
+    </li>
+  );
+}
+
+/** The statuses of a project's tasks as parts of one line. The numbers stand below it. */
+function CountsBar({ project, all }: { project: Project; all: number }) {
+  if (all === 0) return <div className="counts-bar" aria-hidden="true" />;
+  return (
+    <div className="counts-bar" aria-hidden="true">
+      {(["succeeded", "running", "queued", "cancelled", "failed"] as const).map(
+        (status) => project.counts[status] > 0 && <span key={status} className={`status-${status}`} style={{ flexGrow: project.counts[status] }} />,
+      )}
+    </div>
+  );
+}
+
+export function ProjectPage({ projectId }: { projectId: string }) {
+  const text = useText();
+  const { projects } = useProjects();
+  const name = projects.find((project) => project.project_id === projectId)?.name ?? projectId;
+  useTitle(`${name} · Miyabi`);
+  useFavicon(null);
+  return (
+    <div className="page">
+      <nav className="crumbs" aria-label={text.projects.allTasks}>
+        <Link href="/projects">{text.projects.title}</Link>
+      </nav>
+      <div className="project-title">
+        <h1 className="page-title">{name}</h1>
+        <RecentRuns projectId={projectId} />
+      </div>
+      <TaskBrowser project={projectId} />
+    </div>
+  );
+}
+
+const RECENT = 30;
+
+/** The latest ended runs as bars: their height is the duration, their colour the end. */
+function RecentRuns({ projectId }: { projectId: string }) {
+  const { text, language } = usePreferences();
+  const { tasks } = useTaskList({ project: projectId });
+  const runs = useMemo(
+    () =>
+      tasks
+        .filter((task) => isTerminal(task.status) && task.started_at !== null && task.finished_at !== null)
+        .slice(0, RECENT)
+        .toReversed(),
+    [tasks],
+  );
+  if (runs.length < 3) return null;
+  const length = (task: Task) => elapsed(task, 0) ?? 0;
+  const longest = Math.max(...runs.map(length), 1);
+  const succeeded = runs.filter((task) => task.status === "succeeded").length;
+  return (
+    <figure className="recent">
+      <div className="recent-bars">
+        {runs.map((task) => (
+          <Link key={task.task_id} href={`/tasks/${encodeURIComponent(task.task_id)}`} className={`status-${task.status}`} title={`${task.name} · ${text.status[task.status]} · ${formatDuration(length(task), language)}`} aria-label={`${task.name}, ${text.status[task.status]}, ${formatDuration(length(task), language)}`}>
+            <span style={{ height: `${Math.max(12, (length(task) / longest) * 100)}%` }} />
+          </Link>
+        ))}
+      </div>
+      <figcaption className="quiet">{text.projects.success(`${Math.round((succeeded / runs.length) * 100)}%`, runs.length)}</figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,183 @@
+/** The list of tasks: only the rows in view exist, so that it stays quick with many thousands. */
+
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Link } from "wouter";
+import type { Task } from "../api/types";
+import { formatCount, formatNumber } from "../domain/format";
+import { sectionOf, type ListItem } from "../domain/list";
+import { StatusIcon } from "../ui/icons";
+import { ChangeAge, Duration, Highlight, Moment, ProgressBar, Remaining } from "../ui/parts";
+import { usePreferences, useText } from "../ui/preferences";
+import { useShortcuts } from "../ui/shortcuts";
+
+interface Properties {
+  items: readonly ListItem[];
+  search: string;
+  showProject: boolean;
+  hasMore: boolean;
+  loadingMore: boolean;
+  loadMore: () => void;
+}
+
+const SECTION_HEIGHT = 46;
+const ROW_HEIGHT = 68;
+
+const keyOf = (item: ListItem | undefined) => (item === undefined ? "" : item.kind === "section" ? `section:${item.section}` : item.task.task_id);
+
+export function TaskList({ items, search, showProject, hasMore, loadingMore, loadMore }: Properties) {
+  const { text, language } = usePreferences();
+  const body = useRef<HTMLDivElement>(null);
+  const [offset, setOffset] = useState(0);
+  useLayoutEffect(() => {
+    setOffset(body.current?.offsetTop ?? 0);
+  }, []);
+  const virtualizer = useWindowVirtualizer({
+    count: items.length,
+    estimateSize: (index) => (items[index]?.kind === "section" ? SECTION_HEIGHT : ROW_HEIGHT),
+    getItemKey: (index) => keyOf(items[index]),
+    overscan: 8,
+    scrollMargin: offset,
+  });
+  const rows = virtualizer.getVirtualItems();
+
+  // Near its end the list goes on by itself; a search does not, or it would read everything for one rare word.
+  const lastShown = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && !loadingMore && search === "" && lastShown >= items.length - 5) loadMore();
+  }, [hasMore, loadingMore, search, lastShown, items.length, loadMore]);
+
+  const wantsFocus = useRef<string | null>(null);
+  const focusRow = useCallback((key: string): boolean => {
+    const link = body.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"] a`);
+    link?.focus({ preventScroll: true });
+    return link !== null && link !== undefined;
+  }, []);
+  useEffect(() => {
+    if (wantsFocus.current !== null && focusRow(wantsFocus.current)) wantsFocus.current = null;
+  });
+  const move = (by: 1 | -1) => {
+    const active = document.activeElement?.closest<HTMLElement>("[data-key]")?.dataset["key"];
+    const from = active === undefined ? -1 : items.findIndex((item) => keyOf(item) === active);
+    let index = from === -1 ? (by === 1 ? 0 : items.length - 1) : from + by;
+    while (items[index]?.kind === "section") index += by;
+    const item = items[index];
+    if (!item) return;
+    virtualizer.scrollToIndex(index, { align: "auto" });
+    if (!focusRow(keyOf(item))) wantsFocus.current = keyOf(item);
+  };
+  useShortcuts({ j: () => move(1), k: () => move(-1) });
+
+  const shown = items.reduce((count, item) => count + (item.kind === "task" ? 1 : 0), 0);
+  const words = text.list.count(shown, formatNumber(shown, language));
+  return (
+    <div className="list" role="table" aria-label={text.list.label} aria-rowcount={hasMore ? -1 : items.length + 1}>
+      <div role="rowgroup">
+        <div role="row" aria-rowindex={1} className="list-head">
+          <span role="columnheader">{text.list.columnTask}</span>
+          <span role="columnheader">{text.list.columnProgress}</span>
+          <span role="columnheader">{text.list.columnDuration}</span>
+          <span role="columnheader">{text.list.columnStarted}</span>
+          <span role="columnheader">{text.list.columnChanged}</span>
+        </div>
+      </div>
+      <div role="rowgroup" ref={body} className="list-body" style={{ height: virtualizer.getTotalSize() }}>
+        {rows.map((row) => {
+          const item = items[row.index];
+          if (!item) return null;
+          const place = { transform: `translateY(${row.start - virtualizer.options.scrollMargin}px)` };
+          return (
+            <div key={row.key} ref={virtualizer.measureElement} data-index={row.index} data-key={keyOf(item)} className="list-slot" style={place} role="row" aria-rowindex={row.index + 2}>
+              {item.kind === "section" ? (
+                <span role="cell" aria-colspan={5} className="list-section">
+                  {text.section[item.section]}
+                  <span className="count numeric">{formatNumber(item.count, language)}</span>
+                </span>
+              ) : (
+                <TaskRow task={item.task} search={search} showProject={showProject} />
+              )}
+            </div>
+          );
+        })}
+      </div>
+      <div className="list-end">
+        {hasMore ? (
+          <button type="button" className="button" onClick={loadMore} disabled={loadingMore}>
+            {loadingMore ? text.list.loadingMore : text.list.more}
+          </button>
+        ) : (
+          <span className="quiet">{search === "" ? text.list.end(words) : words}</span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const TaskRow = memo(function TaskRow({ task, search, showProject }: { task: Task; search: string; showProject: boolean }) {
+  const text = useText();
+  const meta = [showProject ? task.project_id : null, task.task_type].filter((part) => part !== null);
+  return (
+    <div className={`row row-${sectionOf(task.status)}`} data-status={task.status} role="presentation">
+      <span role="cell" className="cell-task">
+        <StatusIcon status={task.status} percentage={task.progress.percentage} size={18} />
+        <span className="cell-task-text">
+          <Link href={`/tasks/${encodeURIComponent(task.task_id)}`} className="row-link">
+            <Highlight text={task.name} words={search} />
+          </Link>
+          <span className="meta">
+            <span className="visually-hidden">{text.status[task.status]}, </span>
+            {meta.map((part) => <span key={part}><Highlight text={part} words={search} /></span>)}
+            {task.attempt > 1 && <span>{text.list.attempt(task.attempt)}</span>}
+          </span>
+        </span>
+      </span>
+      <span role="cell" className="cell-progress"><RowProgress task={task} search={search} /></span>
+      <span role="cell" className="cell-duration">
+        <Duration start={task.started_at} end={task.finished_at} running={task.status === "running"} />
+      </span>
+      <span role="cell" className="cell-started">{task.started_at === null ? <span className="quiet">{text.list.startedNever}</span> : <Moment at={task.started_at} />}</span>
+      <span role="cell" className="cell-changed"><ChangeAge task={task} /></span>
+    </div>
+  );
+});
+
+function RowProgress({ task, search }: { task: Task; search: string }) {
+  const { text, language } = usePreferences();
+  const { percentage, phase, message, current, total } = task.progress;
+  if (task.status === "queued") return <span className="quiet">{text.progress.waiting}</span>;
+  const count = total !== null || current > 0 ? formatCount(current, total, language) : null;
+  const details = (
+    <span className="progress-line">
+      {task.status !== "running" && <span className={`ending status-${task.status}`}>{text.status[task.status]}{task.status === "failed" && task.exit_code !== null ? ` (${task.exit_code})` : ""}</span>}
+      {phase !== null && <span className="phase"><Highlight text={phase} words={search} /></span>}
+      {count !== null && <span className="numeric">{count}</span>}
+      {message !== null && task.status !== "succeeded" && <span className="message" title={message}><Highlight text={message} words={search} /></span>}
+      <Remaining task={task} />
+    </span>
+  );
+  if (task.status === "succeeded") return details;
+  return (
+    <>
+      <span className="progress-top">
+        <ProgressBar task={task} />
+        <span className="percentage numeric">{percentage === null ? "" : `${percentage}%`}</span>
+      </span>
+      {details}
+    </>
+  );
+}
+
+/** The list's outline while the first page is on the way. */
+export function TaskListSkeleton() {
+  return (
+    <div className="list" aria-hidden="true">
+      <div className="list-head" />
+      {Array.from({ length: 6 }, (_, index) => (
+        <div key={index} className="row row-skeleton">
+          <span className="cell-task"><span className="skeleton skeleton-dot" /><span className="cell-task-text"><span className="skeleton skeleton-name" /><span className="skeleton skeleton-meta" /></span></span>
+          <span className="cell-progress"><span className="skeleton skeleton-bar" /></span>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+/** One task: how far it is, its steps, its log. */
+
+import "../styles/task.css";
+import "../styles/log.css";
+import { useMemo, useRef } from "react";
+import { Link, useLocation } from "wouter";
+import { useHistory, useTask } from "../data/queries";
+import { buildTree, failureCauses } from "../domain/steps";
+import { ringIcon, useFavicon, useTitle } from "../ui/page-signs";
+import { useText } from "../ui/preferences";
+import { useShortcuts } from "../ui/shortcuts";
+import { TaskSkeleton } from "./task-skeleton";
+import { Failure } from "./task/failure";
+import { TaskHead } from "./task/head";
+import { HistoryChart } from "./task/history-chart";
+import { LogView, type LogHandle } from "./task/log-view";
+import { StepsView } from "./task/steps-view";
+
+export default function TaskPage({ taskId }: { taskId: string }) {
+  const text = useText();
+  const { task, notFound } = useTask(taskId);
+  const points = useHistory(task);
+  const tree = useMemo(() => buildTree(task?.steps ?? []), [task?.steps]);
+  const causes = useMemo(() => (task?.status === "failed" ? failureCauses(tree) : []), [tree, task?.status]);
+  const log = useRef<LogHandle>(null);
+  const [, navigate] = useLocation();
+  useTaskSigns(task);
+  useShortcuts({
+    Escape: () => (history.length > 1 && history.state !== null ? history.back() : navigate("/")),
+    "/": () => log.current?.search(),
+    f: () => log.current?.follow(),
+    e: () => log.current?.firstError(),
+  });
+
+  if (notFound) {
+    return (
+      <div className="page state">
+        <h1>{text.task.notFound}</h1>
+        <p><code className="id">{taskId}</code></p>
+        <p>{text.task.notFoundText}</p>
+        <p><Link href="/" className="button">{text.task.back}</Link></p>
+      </div>
+    );
+  }
+  if (!task) return <TaskSkeleton />;
+  return (
+    <div className="page task-page">
+      <TaskHead task={task} points={points} />
+      {task.status === "failed" && <Failure task={task} causes={causes} onShowError={() => log.current?.firstError()} />}
+      <div className="task-columns">
+        <StepsView task={task} tree={tree} />
+        <HistoryChart task={task} points={points} />
+      </div>
+      <LogView ref={log} task={task} />
+    </div>
+  );
+}
+
+function useTaskSigns(task: ReturnType<typeof useTask>["task"]): void {
+  const text = useText();
+  const percentage = task?.progress.percentage ?? null;
+  const status = task?.status;
+  const sign = status === undefined ? null : status === "running" ? (percentage === null ? text.status.running : `${percentage}%`) : text.status[status];
+  useTitle(task && sign !== null ? `${sign} · ${task.name} · Miyabi` : "Miyabi");
+  useFavicon(useMemo(() => (status === undefined ? null : ringIcon(status, percentage)), [status, percentage]));
+}

@@ -1,0 +1,105 @@
+/** The head of a task's page: what it is, how far it has come, and its facts. */
+
+import { Link } from "wouter";
+import type { ReactNode } from "react";
+import type { HistoryPoint, TaskDetail } from "../../api/types";
+import { formatCount } from "../../domain/format";
+import { LinkIcon } from "../../ui/icons";
+import { ChangeAge, CopyButton, Duration, Moment, ProgressBar, Remaining, StatusBadge } from "../../ui/parts";
+import { usePreferences, useText } from "../../ui/preferences";
+
+export function TaskHead({ task, points }: { task: TaskDetail; points: readonly HistoryPoint[] }) {
+  const { text, language } = usePreferences();
+  const { percentage, current, total, phase, message } = task.progress;
+  const counted = total !== null || current > 0;
+  return (
+    <>
+      <nav className="crumbs" aria-label={text.nav.label}>
+        <Link href="/">{text.nav.tasks}</Link>
+        <span aria-hidden="true">/</span>
+        <Link href={`/projects/${encodeURIComponent(task.project_id)}`}>{task.project_id}</Link>
+      </nav>
+      <header className="task-head">
+        <h1>{task.name}</h1>
+        <StatusBadge status={task.status} percentage={percentage} />
+        <span className="task-actions">
+          <CopyButton value={() => location.href} label={text.task.copyLink} className="button button-quiet"><LinkText /></CopyButton>
+        </span>
+      </header>
+      <section className={`hero status-${task.status}`} data-status={task.status}>
+        <div className="hero-figures">
+          <span className="hero-percentage numeric">{percentage === null ? (counted ? formatCount(current, null, language) : "–") : <>{percentage}<small>%</small></>}</span>
+          <span className="hero-facts">
+            {phase !== null && <span className="phase">{phase}</span>}
+            {counted && <span className="numeric">{percentage === null && total === null ? text.progress.unknown : formatCount(current, total, language)}</span>}
+            {task.status === "queued" && <span>{text.progress.waiting}</span>}
+          </span>
+          <span className="hero-time">
+            <Duration start={task.started_at} end={task.finished_at} running={task.status === "running"} />
+            <Remaining task={task} points={points} />
+          </span>
+        </div>
+        <ProgressBar task={task} large />
+        <p className="hero-message" title={message ?? undefined}>{message ?? "\u00a0"}</p>
+      </section>
+      <Facts task={task} />
+    </>
+  );
+}
+
+function LinkText() {
+  const text = useText();
+  return (
+    <>
+      <span className="visually-hidden"><LinkIcon /></span>
+      <span aria-hidden="true">{text.task.copyLink}</span>
+    </>
+  );
+}
+
+function Facts({ task }: { task: TaskDetail }) {
+  const text = useText();
+  const labels = Object.entries(task.labels);
+  const none = <span className="quiet">{text.task.none}</span>;
+  return (
+    <section className="facts" aria-label={text.task.details}>
+      <dl>
+        <Fact name={text.task.project}><Link href={`/projects/${encodeURIComponent(task.project_id)}`}>{task.project_id}</Link></Fact>
+        <Fact name={text.task.type}><Link href={`/?type=${encodeURIComponent(task.task_type)}`}>{task.task_type}</Link></Fact>
+        <Fact name={text.task.started}>{task.started_at === null ? none : <Moment at={task.started_at} />}</Fact>
+        <Fact name={text.task.finished}>{task.finished_at === null ? none : <Moment at={task.finished_at} />}</Fact>
+        <Fact name={text.task.changed}><ChangeAge task={task} /></Fact>
+        <Fact name={text.task.attempt}><span className="numeric">{task.attempt}</span></Fact>
+        <Fact name={text.task.exitCode}>
+          {task.exit_code === null ? none : <span className={task.exit_code === 0 ? "numeric" : "numeric status-failed exit-code"}>{task.exit_code}</span>}
+        </Fact>
+        <Fact name={text.task.source}>{task.progress.source ?? none}</Fact>
+        <Fact name={text.task.id} wide>
+          <span className="with-copy">
+            <code className="id">{task.task_id}</code>
+            <CopyButton value={task.task_id} label={text.task.copyId} className="button button-quiet button-icon button-small" />
+          </span>
+        </Fact>
+        {task.log_group !== null && <Fact name={text.task.logGroup}><code className="id">{task.log_group}</code></Fact>}
+        {labels.length > 0 && (
+          <Fact name={text.task.labels} wide>
+            <span className="labels">
+              {labels.map(([key, value]) => (
+                <span key={key} className="label"><b>{key}</b>{value}</span>
+              ))}
+            </span>
+          </Fact>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ name, children, wide = false }: { name: string; children: ReactNode; wide?: boolean }) {
+  return (
+    <div className={wide ? "fact fact-wide" : "fact"}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

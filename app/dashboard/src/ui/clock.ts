@@ -1,0 +1,52 @@
+/** One clock for all ages and durations on the page: it ticks once a second, and only while someone can see it. */
+
+import { useSyncExternalStore } from "react";
+import { serverNow } from "../api/clock";
+
+const listeners = new Set<() => void>();
+let now = serverNow();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function tick(): void {
+  now = serverNow();
+  for (const listener of listeners) listener();
+}
+
+function update(): void {
+  const wanted = listeners.size > 0 && document.visibilityState === "visible";
+  if (wanted && timer === undefined) {
+    tick();
+    timer = setInterval(tick, 1000);
+  } else if (!wanted && timer !== undefined) {
+    clearInterval(timer);
+    timer = undefined;
+  }
+}
+
+function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) document.addEventListener("visibilitychange", update);
+  listeners.add(listener);
+  if (timer === undefined) {
+    now = serverNow();
+    if (document.visibilityState === "visible") timer = setInterval(tick, 1000);
+  }
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) {
+      document.removeEventListener("visibilitychange", update);
+      update();
+    }
+  };
+}
+
+/** The server's time, renewed every second. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => now);
+}
+
+const idle = () => () => undefined;
+
+/** As `useNow`, but standing still unless `ticking`: what has ended needs no clock. */
+export function useNowWhile(ticking: boolean): number {
+  return useSyncExternalStore(ticking ? subscribe : idle, () => now);
+}
