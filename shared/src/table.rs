@@ -27,7 +27,7 @@ pub struct TableDeclaration {
 }
 
 /// A key attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
     /// The attribute's name.
     pub name: &'static str,
@@ -36,7 +36,7 @@ pub struct Key {
 }
 
 /// The type of a key attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KeyType {
     /// `S`
     Text,

@@ -24,7 +24,8 @@ pub enum CacheEndpoint {
 }
 
 impl CacheEndpoint {
-    fn parse(text: &str) -> Option<Self> {
+    /// Reads `redis://HOST:PORT`, `rediss://HOST:PORT` or `none`.
+    pub fn parse(text: &str) -> Option<Self> {
         match text {
             "none" => Some(Self::None),
             url if url.starts_with("redis://") || url.starts_with("rediss://") => {
