@@ -1,6 +1,42 @@
-//! The `miyabi` command.
+//! The `miyabi` command: follow every long-running job of a team, live.
+//!
+//! `miyabi run -- <command>` runs a command unchanged and tells the Miyabi API and CloudWatch Logs how far it has
+//! come; `tasks`, `watch` and `logs` show what runs; `progress` reads a tool's output without any network; `flush`
+//! delivers what earlier runs could not send. Nothing here is an interface for other programs but the command line.
 
-/// Runs the command line.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+mod arguments;
+mod client;
+mod commands;
+mod configuration;
+mod guess;
+mod run;
+mod ship;
+mod spool;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use miyabi_shared::config::ProcessEnvironment;
+
+use arguments::{Arguments, Command};
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let environment = ProcessEnvironment;
+    let api_url = arguments.api_url.as_deref();
+    let result = match &arguments.command {
+        Command::PtySession(pty) => Ok(run::pty::session(&pty.command)),
+        Command::PtyExec(pty) => Ok(run::pty::exec(&pty.command)),
+        Command::Run(run) => run::run(run, api_url, &environment).map_err(Into::into),
+        Command::Tasks(tasks) => commands::tasks::tasks(tasks, api_url, &environment),
+        Command::Watch(watch) => commands::watch::watch(watch, api_url, &environment),
+        Command::Logs(logs) => commands::logs::logs(logs, api_url, &environment),
+        Command::Progress(progress) => commands::progress::progress(progress),
+        Command::Flush(flush) => commands::flush::flush(flush, api_url, &environment),
+    };
+    result.unwrap_or_else(|error: anyhow::Error| {
+        eprintln!("miyabi: {}", client::chain(error.as_ref()));
+        ExitCode::FAILURE
+    })
 }

@@ -1,0 +1,242 @@
+//! The command line: what can be typed, and its help.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use miyabi_progress::Format;
+use miyabi_shared::{ProjectId, TaskId, TaskStatus, TaskType};
+
+/// Follow every long-running job of a team, live.
+#[derive(Debug, Parser)]
+#[command(
+    name = "miyabi",
+    version,
+    about = "Follow every long-running job of a team, live.",
+    after_help = "Begin with:\n  miyabi run -- npx cdk deploy --all    run a command and show how far it has come\n  miyabi tasks                          what runs, and what ran\n  miyabi watch                          the same, live\n\nWhere the API is: --api-url, MIYABI_API_URL, or the file .local/env that `./just up` writes.\n`miyabi help run` says more about each command.",
+    disable_help_subcommand = false,
+    arg_required_else_help = true
+)]
+pub(crate) struct Arguments {
+    /// Address of the API, such as https://miyabi.example.com [environment: MIYABI_API_URL].
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) api_url: Option<String>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Run(RunArguments),
+    Tasks(TasksArguments),
+    Watch(WatchArguments),
+    Logs(LogsArguments),
+    Progress(ProgressArguments),
+    Flush(FlushArguments),
+    /// The first process of a terminal session; started by `run`.
+    #[command(name = crate::run::pty::SESSION_COMMAND, hide = true)]
+    PtySession(PtyArguments),
+    /// The command of a terminal session, before it becomes that command; started by the session.
+    #[command(name = crate::run::pty::EXEC_COMMAND, hide = true)]
+    PtyExec(PtyArguments),
+}
+
+/// Run a command unchanged, and show how far it has come
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  miyabi run -- npx cdk deploy --all
+  miyabi run --name nightly --type test -- pytest -n 4
+  miyabi run --format percent -- ./import.sh
+  miyabi run -- sh -c 'make && ./check'        several commands, pipes or redirections need a shell
+
+The command sees its own terminal, input, output, signals and environment as it would without miyabi;
+only MIYABI_TASK_ID and MIYABI_ATTEMPT are added. Where the network is gone the command goes on, and
+what could not be sent is kept in $XDG_STATE_HOME/miyabi/spool (else ~/.local/state/miyabi/spool) and
+delivered by later runs or by `miyabi flush`. At most 64 MiB of unsent output are kept for one run;
+past that, the oldest unsent lines give way to one line that says how many they were.
+
+Exit codes: the command's own, and its death by a signal is passed on (a shell shows 128 + signal).
+127 when the command is not found, 126 when it cannot be executed, 2 when the options are wrong.
+Trouble with the network never changes the exit code.")]
+pub(crate) struct RunArguments {
+    /// What people call the task [default: the command line]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// The project it belongs to [default: MIYABI_PROJECT, else the folder of the git repository, else `default`]
+    #[arg(long, value_name = "PROJECT")]
+    pub(crate) project: Option<ProjectId>,
+    /// What kind of job it is [default: guessed from the command]
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) task_type: Option<TaskType>,
+    /// A label to find the task by; can be repeated
+    #[arg(long = "label", value_name = "KEY=VALUE", value_parser = parse_label)]
+    pub(crate) labels: Vec<(String, String)>,
+    /// The task's identifier, where another program should know it before [default: a new one]
+    #[arg(long, value_name = "ID")]
+    pub(crate) task_id: Option<TaskId>,
+    /// Which attempt at the task this is; only with --task-id [default: one more than the last one known]
+    #[arg(long, value_name = "N", requires = "task_id", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) attempt: Option<u32>,
+    /// How to read the command's output: auto, cdk, pulumi, terraform, cargo, pytest, ninja, count, percent, plain…
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    pub(crate) format: Format,
+    /// Say nothing, not even where to watch the task; trouble is still reported
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// Longest time to wait for unsent output after the command has ended [default: 5]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(0..=3600))]
+    pub(crate) wait: Option<u64>,
+    /// The command and its arguments
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
+}
+
+/// List tasks, newest first
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  miyabi tasks --status running
+  miyabi tasks --project webui --limit 100 --json | jq .name
+
+Exit codes: 0; 1 when the API cannot be reached or refuses; 2 when the options are wrong.")]
+pub(crate) struct TasksArguments {
+    #[command(flatten)]
+    pub(crate) filter: FilterArguments,
+    /// One JSON object a line, as the API gives them
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct FilterArguments {
+    /// Only tasks of this project
+    #[arg(long, value_name = "PROJECT")]
+    pub(crate) project: Option<ProjectId>,
+    /// Only tasks in this status: queued, running, succeeded, failed or cancelled
+    #[arg(long, value_name = "STATUS")]
+    pub(crate) status: Option<TaskStatus>,
+    /// Only tasks of this type
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) task_type: Option<TaskType>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) limit: u32,
+}
+
+/// Watch tasks live
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Without TASK_ID: the list, until Ctrl-C. With it: one task and its steps, until it ends.
+Where the output is no terminal, one line is printed for each change.
+
+Exit codes with TASK_ID: the task's own exit code where it has one, else 0 when it succeeded and 1 when
+it did not. 130 after Ctrl-C. 1 when there is no such task.")]
+pub(crate) struct WatchArguments {
+    /// The task; the whole list where it is left out
+    pub(crate) task_id: Option<TaskId>,
+    #[command(flatten)]
+    pub(crate) filter: FilterArguments,
+}
+
+/// Print a task's output
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Exit codes: 0; 1 when there is no such task or the API cannot be reached.
+With --follow it ends when the task has ended and all of its output is printed.")]
+pub(crate) struct LogsArguments {
+    /// The task
+    pub(crate) task_id: TaskId,
+    /// Go on with new lines until the task ends
+    #[arg(long, short)]
+    pub(crate) follow: bool,
+    /// Put the time before each line
+    #[arg(long, short)]
+    pub(crate) timestamps: bool,
+}
+
+/// Read a tool's output and print its progress as JSON lines
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  miyabi progress deploy.log
+  npx cdk deploy 2>&1 | miyabi progress --format cdk
+
+One JSON object a line for each change, at once, and the result last:
+  {\"type\":\"progress\",\"current\":15,\"total\":29,\"percentage\":52,\"phase\":\"deploy\",…}
+  {\"type\":\"result\",\"status\":\"succeeded\"}
+
+Exit codes: 0 whatever the tool's result was; 1 when FILE cannot be read.")]
+pub(crate) struct ProgressArguments {
+    /// How to read it: auto, cdk, pulumi, terraform, cargo, pytest, ninja, count, percent…
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    pub(crate) format: Format,
+    /// The file; standard input where it is left out or `-`
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// Deliver what earlier runs could not send
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Exit codes: 0 when nothing is left; 1 when something could not be delivered yet.")]
+pub(crate) struct FlushArguments {
+    /// Only this task
+    pub(crate) task_id: Option<TaskId>,
+    /// Say nothing when all went well
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PtyArguments {
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) command: Vec<OsString>,
+}
+
+fn parse_label(text: &str) -> Result<(String, String), String> {
+    use miyabi_shared::limits::LABEL_CHARACTERS;
+    let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
+    if key.is_empty() || key.chars().count() > LABEL_CHARACTERS || value.chars().count() > LABEL_CHARACTERS {
+        return Err(format!("expected KEY=VALUE of 1 to {LABEL_CHARACTERS} characters each"));
+    }
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn what_follows_two_dashes_belongs_to_the_command() {
+        let arguments = Arguments::try_parse_from([
+            "miyabi", "run", "-q", "--label", "a=b=c", "--", "ls", "--quiet", "--", "-x",
+        ])
+        .unwrap();
+        let Command::Run(run) = arguments.command else { panic!("{arguments:?}") };
+        assert_eq!(run.command, ["ls", "--quiet", "--", "-x"]);
+        assert!(run.quiet);
+        assert_eq!(run.labels, [("a".to_owned(), "b=c".to_owned())]);
+    }
+
+    #[test]
+    fn options_that_make_no_sense_are_refused() {
+        for bad in [
+            &["miyabi", "run"][..],
+            &["miyabi", "run", "--label", "x", "--", "ls"],
+            &["miyabi", "run", "--attempt", "2", "--", "ls"],
+            &["miyabi", "run", "--project", "a b", "--", "ls"],
+            &["miyabi", "run", "--format", "nonsense", "--", "ls"],
+            &["miyabi", "tasks", "--status", "done"],
+            &["miyabi", "tasks", "--limit", "0"],
+        ] {
+            assert!(Arguments::try_parse_from(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! How a task looks in a terminal: bar, age and colour.
+
+use std::time::Duration;
+
+use miyabi_shared::{Task, TaskStatus, Timestamp};
+
+/// Whether to use colours and redraw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Style {
+    pub(crate) colour: bool,
+}
+
+impl Style {
+    /// `text` in the colour of `status`.
+    pub(crate) fn status(self, status: TaskStatus, text: &str) -> String {
+        let code = match status {
+            TaskStatus::Queued => "2",
+            TaskStatus::Running => "36",
+            TaskStatus::Succeeded => "32",
+            TaskStatus::Failed => "31",
+            TaskStatus::Cancelled => "33",
+        };
+        self.paint(code, text)
+    }
+
+    /// `text` in the background of attention.
+    pub(crate) fn dim(self, text: &str) -> String {
+        self.paint("2", text)
+    }
+
+    fn paint(self, code: &str, text: &str) -> String {
+        if self.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+/// The task's progress as a bar of `width` cells; dots where the total is not known.
+pub(crate) fn bar(task: &Task, width: usize) -> String {
+    const PARTS: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+    let Some(percentage) = task.progress.percentage else {
+        return if task.status.is_terminal() { "·".repeat(width) } else { "░".repeat(width) };
+    };
+    let eighths = width * 8 * usize::from(percentage.min(100)) / 100;
+    let mut bar = "█".repeat(eighths / 8);
+    let mut cells = eighths / 8;
+    if cells < width {
+        bar.push(PARTS.get(eighths % 8).copied().unwrap_or(' '));
+        cells += 1;
+    }
+    bar.push_str(&" ".repeat(width - cells));
+    bar
+}
+
+/// The percentage, or what is known instead.
+pub(crate) fn percentage(task: &Task) -> String {
+    match (task.progress.percentage, task.progress.total) {
+        (Some(percentage), _) => format!("{percentage} %"),
+        (None, _) if task.progress.current > 0 => format!("{}", task.progress.current),
+        (None, _) => "-".to_owned(),
+    }
+}
+
+/// The count, such as `15/29`.
+pub(crate) fn count(task: &Task) -> String {
+    match task.progress.total {
+        Some(total) => format!("{}/{total}", task.progress.current),
+        None if task.progress.current > 0 => task.progress.current.to_string(),
+        None => String::new(),
+    }
+}
+
+/// A duration in its two largest units: `42s`, `3m 05s`, `2h 10m`, `5d 3h`.
+pub(crate) fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3600 => format!("{}m {:02}s", seconds / 60, seconds % 60),
+        3600..86_400 => format!("{}h {:02}m", seconds / 3600, seconds / 60 % 60),
+        _ => format!("{}d {}h", seconds / 86_400, seconds / 3600 % 24),
+    }
+}
+
+/// How long the task took, or has taken so far.
+pub(crate) fn took(task: &Task, now: Timestamp) -> String {
+    task.started_at
+        .map_or_else(String::new, |started| duration(task.finished_at.unwrap_or(now).since(started)))
+}
+
+/// `text` cut to `width` columns, and without what could move the cursor.
+pub(crate) fn fit(text: &str, width: usize) -> String {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().count() <= width {
+        return text;
+    }
+    let mut text: String = text.chars().take(width.saturating_sub(1)).collect();
+    text.push('…');
+    text
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn task(percentage: Option<u8>) -> Task {
+        serde_json::from_value(serde_json::json!({
+            "task_id": "t-1", "project_id": "p", "task_type": "cdk-deploy", "name": "npx cdk deploy", "status": "running",
+            "progress": {"current": 15, "total": percentage.map(|_| 29), "percentage": percentage, "phase": "deploy", "message": "CREATE_COMPLETE", "source": "cdk-text"},
+            "attempt": 1, "sequence": 17, "exit_code": null, "labels": {}, "version": 9, "log_group": null,
+            "created_at": "2026-11-22T04:30:00Z", "updated_at": "2026-11-22T04:31:00Z",
+            "started_at": "2026-11-22T04:30:01Z", "finished_at": null
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_bar_is_always_as_wide_as_it_should_be() {
+        for percentage in (0..=100).map(Some).chain([None]) {
+            for width in [1, 10, 24] {
+                assert_eq!(bar(&task(percentage), width).chars().count(), width, "{percentage:?}");
+            }
+        }
+        assert_eq!(bar(&task(Some(100)), 4), "████");
+        assert_eq!(bar(&task(Some(50)), 4), "██  ");
+        assert_eq!(bar(&task(None), 4), "░░░░");
+    }
+
+    #[test]
+    fn durations_have_two_units() {
+        for (seconds, text) in [(0, "0s"), (59, "59s"), (65, "1m 05s"), (7800, "2h 10m"), (442_800, "5d 3h")]
+        {
+            assert_eq!(duration(Duration::from_secs(seconds)), text);
+        }
+    }
+
+    #[test]
+    fn texts_from_outside_cannot_move_the_cursor() {
+        assert_eq!(fit("a\x1b[2Jb\n", 80), "a [2Jb ");
+        assert_eq!(fit("abcdef", 4), "abc…");
+    }
+}

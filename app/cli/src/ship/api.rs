@@ -1,0 +1,155 @@
+//! The direct road: events to the API, in order, at a bounded rate, again and again until they are taken.
+
+use std::time::Duration;
+
+use miyabi_shared::limits::EVENTS_PER_REQUEST;
+use miyabi_shared::{EventBody, TaskEvent, Timestamp};
+use reqwest::StatusCode;
+use tokio::time::Instant;
+
+use super::backoff::Backoff;
+use super::shipper::{Patience, Road, pause};
+use crate::client::{Client, ClientError, chain};
+use crate::spool::Spool;
+
+/// Shortest time between two requests.
+const PACE: Duration = Duration::from_millis(100);
+/// How many events are looked at for one request: older progress among them gives way to newer.
+const LOOK_AHEAD: usize = 1000;
+/// Of a backlog, one progress a second is sent: enough for the history.
+const BACKLOG_PACE: Duration = Duration::from_secs(1);
+/// Bytes of one request: the API's limit less a good part.
+const BODY_BYTES: usize = 200 * 1024;
+
+/// Sends the spool's events until all are sent and no more come, or patience ends.
+pub(crate) async fn send(spool: &Spool, client: &Client, road: &Road, patience: Patience) {
+    let mut changes = spool.subscribe();
+    let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(10));
+    let mut created = false;
+    let mut alone = false;
+    let mut last: Option<Instant> = None;
+    loop {
+        changes.borrow_and_update();
+        let events = spool.events(LOOK_AHEAD);
+        let Some(newest) = events.last().map(|event| event.sequence) else {
+            if spool.is_finished() || changes.changed().await.is_err() {
+                return;
+            }
+            continue;
+        };
+        if let Some(last) = last
+            && !spool.is_finished()
+        {
+            tokio::time::sleep_until(last + PACE).await;
+        }
+        last = Some(Instant::now());
+        let (batch, up_to) = batch(events, newest, if alone { 1 } else { EVENTS_PER_REQUEST });
+        match attempt(spool, client, &mut created, batch.clone()).await {
+            Ok(()) => {
+                road.succeeded();
+                backoff.reset();
+                alone = false;
+                spool.events_sent(up_to);
+            }
+            Err(error) if error.is_temporary() => {
+                road.failed(chain(&error));
+                if patience.is_over(road) {
+                    return;
+                }
+                pause(backoff.next(), spool, &mut changes).await;
+            }
+            Err(error) if error.status() == Some(StatusCode::NOT_FOUND) && created && !alone => {
+                // The task was deleted, or the place was reset: begin again, once.
+                created = false;
+                alone = true;
+            }
+            Err(_) if batch.len() > 1 => alone = true,
+            Err(error) => {
+                // The API will never take this one; it must not stop those behind it.
+                road.note(format!("an event was refused: {}", chain(&error)));
+                alone = false;
+                spool.events_sent(up_to);
+            }
+        }
+    }
+}
+
+async fn attempt(
+    spool: &Spool,
+    client: &Client,
+    created: &mut bool,
+    events: Vec<TaskEvent>,
+) -> Result<(), ClientError> {
+    if !*created {
+        match client.create(&spool.meta().task).await {
+            Ok(()) => *created = true,
+            // Someone made the task in another way; its events are welcome all the same.
+            Err(error) if error.status() == Some(StatusCode::CONFLICT) => *created = true,
+            Err(error) => return Err(error),
+        }
+    }
+    client.post_events(spool.meta().task_id(), events).await
+}
+
+/// The events of one request, and the sequence up to which they say everything.
+fn batch(events: Vec<TaskEvent>, newest: u64, most: usize) -> (Vec<TaskEvent>, u64) {
+    let backlog = events.len() > EVENTS_PER_REQUEST / 2;
+    let mut chosen = Vec::new();
+    let mut bytes = 0;
+    let mut up_to = 0;
+    let mut kept: Option<Timestamp> = None;
+    let mut rest = events.into_iter().peekable();
+    while let Some(event) = rest.next() {
+        let sequence = event.sequence;
+        // Every progress carries everything known, so the next one makes up for it.
+        let superseded = backlog
+            && matches!(event.body, EventBody::Progress(_))
+            && rest.peek().is_some_and(|next| {
+                matches!(next.body, EventBody::Progress(_))
+                    && kept.is_some_and(|kept| next.time.since(kept) < BACKLOG_PACE)
+            });
+        if !superseded {
+            kept = Some(event.time);
+            let size = serde_json::to_vec(&event).map_or(0, |json| json.len() + 1);
+            if !chosen.is_empty() && (chosen.len() == most || bytes + size > BODY_BYTES) {
+                return (chosen, up_to);
+            }
+            bytes += size;
+            chosen.push(event);
+        }
+        up_to = sequence;
+    }
+    (chosen, up_to.max(newest))
+}
+
+#[cfg(test)]
+mod tests {
+    use miyabi_shared::event::ProgressEvent;
+
+    use super::*;
+
+    fn progress(sequence: u64, millis: i64) -> TaskEvent {
+        let body = EventBody::Progress(ProgressEvent { current: Some(sequence), ..ProgressEvent::default() });
+        TaskEvent { attempt: 1, sequence, time: Timestamp::from_millis(millis), body }
+    }
+
+    #[test]
+    fn a_backlog_of_progress_shrinks_and_its_last_one_stays() {
+        let events: Vec<_> = (1..=1000).map(|sequence| progress(sequence, sequence as i64 * 50)).collect();
+        let (batch, up_to) = batch(events, 1000, 100);
+        assert!((50..60).contains(&batch.len()), "{}", batch.len());
+        assert_eq!(up_to, 1000);
+        assert_eq!(batch.last().unwrap().sequence, 1000);
+    }
+
+    #[test]
+    fn a_short_queue_is_sent_whole_and_a_long_one_in_parts() {
+        let few: Vec<_> = (1..=3).map(|sequence| progress(sequence, 0)).collect();
+        assert_eq!(batch(few, 3, 100).0.len(), 3);
+        let started: Vec<_> = (1..=250)
+            .map(|sequence| TaskEvent { body: EventBody::Started {}, ..progress(sequence, 0) })
+            .collect();
+        let (first, up_to) = batch(started, 250, 100);
+        assert_eq!((first.len(), up_to), (100, 100));
+    }
+}
