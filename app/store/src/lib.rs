@@ -5,9 +5,13 @@
 //! alike. Without the cache everything is slower, and nothing is wrong.
 
 mod answer;
+mod cache;
+mod cursor;
 mod error;
+mod position;
 mod query;
 mod store;
+mod table;
 
 pub use answer::{
     Answer, Applied, Created, Document, HistoryPage, Liveness, ParserState, ProjectList, SavedParserState,

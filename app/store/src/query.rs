@@ -21,6 +21,13 @@ impl Filter {
             && self.task_type.as_ref().is_none_or(|task_type| *task_type == task.task_type)
     }
 
+    /// How many things are set.
+    pub(crate) fn names(&self) -> usize {
+        usize::from(self.project.is_some())
+            + usize::from(self.status.is_some())
+            + usize::from(self.task_type.is_some())
+    }
+
     /// Names the list: in the cache's keys and in what signs a cursor. `|` is in no identifier.
     pub(crate) fn name(&self) -> String {
         format!(

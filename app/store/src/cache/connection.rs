@@ -1,0 +1,162 @@
+//! One connection to Redis, shared by all calls, made anew when it is lost; and the budget of every call.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use redis::aio::MultiplexedConnection;
+use redis::{AsyncConnectionConfig, Client, Cmd, ErrorKind, FromRedisValue, RedisError, ServerErrorKind};
+
+use super::breaker::{Breaker, Passage};
+use super::script::{self, Call};
+
+/// A connection within the same zone takes under 1 ms, with TLS some 10 ms; longer means that nobody is there.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(100);
+/// An answer takes under 1 ms; what takes longer than this is slower than the table.
+const RESPONSE_TIMEOUT: Duration = Duration::from_millis(50);
+/// One repetition, and only where the connection turned out to be dead, as after a function was frozen.
+const ATTEMPTS: u32 = 2;
+
+/// The cache gave no answer, for whatever reason. Never a caller's error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Out;
+
+#[derive(Debug)]
+pub(super) struct Connection {
+    client: Client,
+    epoch_key: String,
+    run_key: String,
+    connection: tokio::sync::Mutex<Option<MultiplexedConnection>>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    breaker: Breaker,
+    /// How often writes may have been lost on the way, after which nothing that was cached before is trusted.
+    losses: u64,
+    /// Up to which of them the cache was told so.
+    losses_told: u64,
+}
+
+impl Connection {
+    pub(super) fn new(url: &str, prefix: &str) -> Result<Self, RedisError> {
+        Ok(Self {
+            client: Client::open(url)?,
+            epoch_key: format!("{prefix}epoch"),
+            run_key: format!("{prefix}run"),
+            connection: tokio::sync::Mutex::new(None),
+            state: Mutex::new(State { breaker: Breaker::new(), losses: 0, losses_told: 0 }),
+        })
+    }
+
+    fn state<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
+        act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether the cache is skipped at present.
+    pub(super) fn is_out(&self) -> bool {
+        self.state(|state| state.breaker.is_open())
+    }
+
+    /// Nothing that is cached may be trusted any more; takes effect before the next answer.
+    pub(super) fn distrust(&self) {
+        self.state(|state| state.losses += 1);
+    }
+
+    pub(super) async fn run<T: FromRedisValue>(&self, call: &Call) -> Result<T, Out> {
+        if self.state(|state| state.breaker.passage(Instant::now())) == Passage::Blocked {
+            return Err(Out);
+        }
+        for attempt in 1..=ATTEMPTS {
+            let error = match self.attempt(call).await {
+                Ok(value) => {
+                    self.state(|state| state.breaker.succeeded());
+                    return Ok(value);
+                }
+                Err(error) => error,
+            };
+            let connected = error.is_connection_dropped() && !error.is_connection_refusal();
+            if connected && !error.is_timeout() && attempt < ATTEMPTS {
+                continue;
+            }
+            let outage = error.is_connection_refusal();
+            let open = self.state(|state| {
+                let open = state.breaker.failed(Instant::now(), outage);
+                state.losses += u64::from(open);
+                open
+            });
+            tracing::warn!(error = &error as &dyn std::error::Error, open, "the cache gave no answer");
+            break;
+        }
+        Err(Out)
+    }
+
+    async fn attempt<T: FromRedisValue>(&self, call: &Call) -> Result<T, RedisError> {
+        let mut connection = self.connected().await?;
+        let answer = match within(RESPONSE_TIMEOUT, connection_query(call.command(), &mut connection)).await {
+            Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
+                let mut load = redis::cmd("SCRIPT");
+                load.arg("LOAD").arg(call.code());
+                within(RESPONSE_TIMEOUT, connection_query::<()>(&load, &mut connection)).await?;
+                within(RESPONSE_TIMEOUT, connection_query(call.command(), &mut connection)).await
+            }
+            answer => answer,
+        };
+        if let Err(error) = &answer
+            && (error.is_timeout() || error.is_io_error() || error.is_unrecoverable_error())
+        {
+            // Also after a timeout: the socket may be one of those that a frozen function finds dead.
+            *self.connection.lock().await = None;
+        }
+        answer.and_then(|value| T::from_redis_value(value).map_err(Into::into))
+    }
+
+    async fn connected(&self) -> Result<MultiplexedConnection, RedisError> {
+        let mut slot = self.connection.lock().await;
+        let (losses, told) = self.state(|state| (state.losses, state.losses_told));
+        let distrusted = losses > told;
+        if let Some(connection) = slot.as_ref()
+            && !distrusted
+        {
+            return Ok(connection.clone());
+        }
+        let mut connection = match slot.take() {
+            Some(connection) => connection,
+            None => {
+                let config = AsyncConnectionConfig::new()
+                    .set_connection_timeout(Some(CONNECT_TIMEOUT))
+                    .set_response_timeout(Some(RESPONSE_TIMEOUT));
+                within(CONNECT_TIMEOUT, self.client.get_multiplexed_async_connection_with_config(&config))
+                    .await?
+            }
+        };
+        // Before anything is read over a new connection: is this still the server that we knew?
+        let mut join = redis::cmd("EVAL");
+        join.arg(script::JOIN.code())
+            .arg(2)
+            .arg(&self.epoch_key)
+            .arg(&self.run_key)
+            .arg(u8::from(distrusted));
+        within(RESPONSE_TIMEOUT, connection_query::<()>(&join, &mut connection)).await?;
+        self.state(|state| state.losses_told = losses);
+        *slot = Some(connection.clone());
+        Ok(connection)
+    }
+}
+
+async fn connection_query<T: FromRedisValue>(
+    command: &Cmd,
+    connection: &mut MultiplexedConnection,
+) -> Result<T, RedisError> {
+    command.query_async(connection).await
+}
+
+async fn within<T>(
+    limit: Duration,
+    act: impl Future<Output = Result<T, RedisError>>,
+) -> Result<T, RedisError> {
+    match tokio::time::timeout(limit, act).await {
+        Ok(answer) => answer,
+        Err(_) => Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
+    }
+}

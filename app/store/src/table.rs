@@ -1,0 +1,313 @@
+//! The tables: how they are asked, how long that may take, and what their errors mean.
+
+mod batch;
+mod index;
+mod item;
+mod transaction;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
+use miyabi_shared::config::StoreConfig;
+use miyabi_shared::table::{projects, tasks};
+use miyabi_shared::{Step, TaskId, Timestamp};
+
+use crate::error::{Cause, StoreError};
+pub(crate) use item::{Current, HistoryItem, KeptStep, ParserItem, StepKey};
+pub(crate) use transaction::{Change, Committed};
+
+/// A new connection costs one round trip, and with TLS some 200 ms of work on a small function.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
+/// DynamoDB answers in under 10 ms; the emulator of the local cloud, on a laptop that builds meanwhile, may take a hundred
+/// times as long.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
+/// What a caller waits at most for one operation, with its repetitions.
+const OPERATION_TIMEOUT: Duration = Duration::from_millis(2500);
+/// One layer repeats: this one. Three attempts in all.
+const ATTEMPTS: u32 = 3;
+/// Throttles and lost connections pass quickly; the SDK's own second would be felt.
+const FIRST_BACKOFF: Duration = Duration::from_millis(25);
+const LONGEST_BACKOFF: Duration = Duration::from_millis(250);
+
+/// The smallest sort key of a step; the one below it is the parser's.
+const FIRST_STEP: i64 = tasks::PARSER_STATE + 1;
+
+/// Both tables. Clones share their connections.
+#[derive(Debug, Clone)]
+pub(crate) struct Tables {
+    client: Client,
+    tasks: String,
+    projects: String,
+    retention: Duration,
+    consumed: Arc<Consumed>,
+}
+
+/// Capacity that this process consumed, in thousandths of a unit.
+#[derive(Debug, Default)]
+struct Consumed {
+    written: AtomicU64,
+}
+
+/// What became of a write under a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    Done,
+    /// The item is not what the condition says.
+    Changed,
+}
+
+impl Tables {
+    pub(crate) fn new(config: &StoreConfig, aws: &SdkConfig) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(ATTEMPT_TIMEOUT)
+            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+            .operation_timeout(OPERATION_TIMEOUT)
+            .build();
+        let retries = RetryConfig::standard()
+            .with_max_attempts(ATTEMPTS)
+            .with_initial_backoff(FIRST_BACKOFF)
+            .with_max_backoff(LONGEST_BACKOFF);
+        let config_of_client = aws_sdk_dynamodb::config::Builder::from(aws)
+            .timeout_config(timeouts)
+            .retry_config(retries)
+            .build();
+        Self {
+            client: Client::from_conf(config_of_client),
+            tasks: config.tasks_table.clone(),
+            projects: config.projects_table.clone(),
+            retention: Duration::from_secs(u64::from(config.task_retention_days) * 86_400),
+            consumed: Arc::default(),
+        }
+    }
+
+    /// The second after which an item that is written now may go.
+    pub(crate) fn expires_at(&self, now: Timestamp) -> i64 {
+        now.plus(self.retention).as_seconds()
+    }
+
+    /// Write units that this process consumed, as DynamoDB counts them.
+    pub(crate) fn write_units(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a count of thousandths, far below 2^53")]
+        let thousandths = self.consumed.written.load(Ordering::Relaxed) as f64;
+        thousandths / 1000.0
+    }
+
+    fn count<'capacity>(&self, capacities: impl IntoIterator<Item = &'capacity ConsumedCapacity>) {
+        for units in capacities.into_iter().filter_map(ConsumedCapacity::capacity_units) {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "capacity is small and positive"
+            )]
+            self.consumed.written.fetch_add((units * 1000.0) as u64, Ordering::Relaxed);
+        }
+    }
+
+    /// The current state of a task, as it is at this moment.
+    pub(crate) async fn current(&self, task_id: &TaskId) -> Result<Option<Current>, StoreError> {
+        let output = self
+            .client
+            .get_item()
+            .table_name(&self.tasks)
+            .set_key(Some(item::key(task_id, tasks::CURRENT_STATE)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| failure("reading a task", error))?;
+        output.item.map(Current::from_item).transpose()
+    }
+
+    /// The current state of a task with its steps: one query.
+    pub(crate) async fn with_steps(
+        &self,
+        task_id: &TaskId,
+    ) -> Result<Option<(Current, Vec<Step>)>, StoreError> {
+        const ACT: &str = "reading a task with its steps";
+        let (mut current, mut steps) = (None, Vec::new());
+        let mut start = None;
+        loop {
+            let output = self
+                .client
+                .query()
+                .table_name(&self.tasks)
+                .key_condition_expression("#task = :task AND #sort BETWEEN :first AND :last")
+                .expression_attribute_names("#task", tasks::TASK_ID)
+                .expression_attribute_names("#sort", tasks::TIMESTAMP)
+                .expression_attribute_values(":task", AttributeValue::S(task_id.to_string()))
+                .expression_attribute_values(":first", AttributeValue::N(FIRST_STEP.to_string()))
+                .expression_attribute_values(":last", AttributeValue::N(tasks::CURRENT_STATE.to_string()))
+                .consistent_read(true)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| failure(ACT, error))?;
+            for item in output.items.unwrap_or_default() {
+                if item::sort_key(&item) == Some(tasks::CURRENT_STATE) {
+                    current = Some(Current::from_item(item)?);
+                } else {
+                    steps.push(KeptStep::from_item(item)?.step);
+                }
+            }
+            start = output.last_evaluated_key.filter(|key| !key.is_empty());
+            if start.is_none() {
+                return Ok(current.map(|current| (current, steps)));
+            }
+        }
+    }
+
+    /// Replaces the current state of a task, if it still has the version `from`: one write unit for each kB, no index.
+    pub(crate) async fn advance(&self, current: &Current, from: u64) -> Result<Written, StoreError> {
+        let sent = self
+            .client
+            .put_item()
+            .table_name(&self.tasks)
+            .set_item(Some(current.to_item()?))
+            .condition_expression("#version = :from")
+            .expression_attribute_names("#version", item::VERSION)
+            .expression_attribute_values(":from", AttributeValue::N(from.to_string()))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match sent {
+            Ok(output) => {
+                self.count(&output.consumed_capacity);
+                Ok(Written::Done)
+            }
+            Err(error) if is_condition(&error) => Ok(Written::Changed),
+            Err(error) => Err(failure("writing a task", error)),
+        }
+    }
+
+    /// Adds a point to a task's history.
+    pub(crate) async fn record(&self, point: &HistoryItem) -> Result<(), StoreError> {
+        let output = self
+            .client
+            .put_item()
+            .table_name(&self.tasks)
+            .set_item(Some(point.to_item()?))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(|error| failure("writing history", error))?;
+        self.count(&output.consumed_capacity);
+        Ok(())
+    }
+
+    /// Points of a task's history after the sort key `after`, oldest first, and whether there are more.
+    pub(crate) async fn history(
+        &self,
+        task_id: &TaskId,
+        after: &str,
+        limit: i32,
+    ) -> Result<Vec<HistoryItem>, StoreError> {
+        let output = self
+            .client
+            .query()
+            .table_name(&self.tasks)
+            .key_condition_expression("#task = :task AND #sort > :after")
+            .expression_attribute_names("#task", tasks::TASK_ID)
+            .expression_attribute_names("#sort", tasks::TIMESTAMP)
+            .expression_attribute_values(":task", AttributeValue::S(task_id.to_string()))
+            .expression_attribute_values(":after", AttributeValue::N(after.to_owned()))
+            .limit(limit)
+            .send()
+            .await
+            .map_err(|error| failure("reading history", error))?;
+        output.items.unwrap_or_default().into_iter().map(HistoryItem::from_item).collect()
+    }
+
+    pub(crate) async fn parser_state(&self, task_id: &TaskId) -> Result<Option<ParserItem>, StoreError> {
+        let output = self
+            .client
+            .get_item()
+            .table_name(&self.tasks)
+            .set_key(Some(item::key(task_id, tasks::PARSER_STATE)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| failure("reading a parser state", error))?;
+        output.item.map(ParserItem::from_item).transpose()
+    }
+
+    pub(crate) async fn save_parser_state(
+        &self,
+        state: &ParserItem,
+        from: u64,
+    ) -> Result<Written, StoreError> {
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.tasks)
+            .set_item(Some(state.to_item()?))
+            .expression_attribute_names("#version", item::VERSION);
+        let put = if from == 0 {
+            put.condition_expression("attribute_not_exists(#version)")
+        } else {
+            put.condition_expression("#version = :from")
+                .expression_attribute_values(":from", AttributeValue::N(from.to_string()))
+        };
+        match put.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await {
+            Ok(output) => {
+                self.count(&output.consumed_capacity);
+                Ok(Written::Done)
+            }
+            Err(error) if is_condition(&error) => Ok(Written::Changed),
+            Err(error) => Err(failure("writing a parser state", error)),
+        }
+    }
+
+    /// Reads an item that is not there, to see whether the table answers.
+    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
+        self.client
+            .get_item()
+            .table_name(&self.projects)
+            .key(projects::PROJECT_ID, AttributeValue::S("#health".to_owned()))
+            .send()
+            .await
+            .map_err(|error| failure("asking whether the table answers", error))?;
+        Ok(())
+    }
+}
+
+/// Errors that pass: the service is busy, or did not answer. What the SDK repeats, it has repeated by now.
+const PASSING: [&str; 11] = [
+    "InternalServerError",
+    "InternalFailure",
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "ReplicatedWriteConflictException",
+    "RequestLimitExceeded",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+    "RequestTimeout",
+];
+
+fn failure<E>(act: &'static str, error: SdkError<E>) -> StoreError
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    let passing = match &error {
+        SdkError::ServiceError(service) => {
+            service.raw().status().as_u16() >= 500
+                || service.err().code().is_some_and(|code| PASSING.contains(&code))
+        }
+        SdkError::ConstructionFailure(_) => false,
+        _ => true,
+    };
+    let source: Cause = error.into();
+    if passing { StoreError::Unavailable { act, source } } else { StoreError::Refused { act, source } }
+}
+
+fn is_condition<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
+    error.as_service_error().and_then(ProvideErrorMetadata::code) == Some("ConditionalCheckFailedException")
+}

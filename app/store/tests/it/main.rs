@@ -1,0 +1,5 @@
+//! The store against a real Redis and an emulated DynamoDB.
+
+mod basics;
+mod lists;
+mod rig;
