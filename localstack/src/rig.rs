@@ -5,7 +5,6 @@
 mod error;
 mod guarded;
 mod ministack;
-mod probe;
 mod redis;
 
 pub use error::RigError;

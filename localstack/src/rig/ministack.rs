@@ -6,9 +6,11 @@ use std::time::Duration;
 use miyabi_shared::config::{Environment, ProcessEnvironment};
 use miyabi_shared::local;
 
+use crate::emulator::{EmulatorSettings, HIDDEN_FROM_EMULATOR};
+use crate::probe;
+
 use super::error::RigError;
 use super::guarded::{Guarded, Program};
-use super::probe;
 use super::redis::Redis;
 
 /// The variable that says which `ministack` to run; without it, the one on the `PATH`.
@@ -17,22 +19,6 @@ pub(super) const MINISTACK: &str = "MIYABI_MINISTACK";
 const READY_LIMIT: Duration = Duration::from_secs(60);
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 const ATTEMPTS: u32 = 5;
-/// The emulator reads these for itself; what a developer has set for real AWS must not reach it or its functions.
-const HIDDEN: &[&str] = &[
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_SESSION_TOKEN",
-    "AWS_ENDPOINT_URL",
-    "AWS_CONFIG_FILE",
-    "AWS_SHARED_CREDENTIALS_FILE",
-    "EDGE_PORT",
-    "SERVICES",
-    "MINISTACK_REGION",
-    "MINISTACK_ACCOUNT_ID",
-    "LAMBDA_EXECUTOR",
-    "USE_SSL",
-];
-
 /// MiniStack on a free port of 127.0.0.1, with a state of its own; it ends when dropped.
 #[derive(Debug)]
 pub struct MiniStack {
@@ -157,44 +143,22 @@ impl MiniStackOptions {
             hint: "say where it is in MIYABI_MINISTACK; `./just setup` installs it, `./just test` sets the variable",
             arguments: Vec::new(),
             variables: self.variables(port, folder),
-            hidden: HIDDEN,
+            hidden: HIDDEN_FROM_EMULATOR,
         };
         let mut process = Guarded::start(&program, &folder.join("ministack.log"))?;
-        process
-            .ready(READY_LIMIT, || async {
-                let request =
-                    "GET /_ministack/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-                let answer = probe::ask(port, request, "\r\n\r\n").await;
-                answer.is_some_and(|answer| answer.starts_with("HTTP/1.1 200"))
-            })
-            .await?;
+        process.ready(READY_LIMIT, || probe::emulator_answers(port)).await?;
         Ok(process)
     }
 
     fn variables(&self, port: u16, folder: &Path) -> Vec<(String, String)> {
-        let state = self.state.clone().unwrap_or_else(|| folder.join("state"));
-        let text = |path: &Path| path.to_string_lossy().into_owned();
-        let mut variables = vec![
-            ("BIND_HOST", "127.0.0.1".to_owned()),
-            ("GATEWAY_PORT", port.to_string()),
-            ("AUTH", self.auth.to_string()),
-            ("AWS_ACCESS_KEY_ID", "test".to_owned()),
-            ("AWS_SECRET_ACCESS_KEY", "test".to_owned()),
-            ("AWS_REGION", local::REGION.to_owned()),
-            ("AWS_DEFAULT_REGION", local::REGION.to_owned()),
-            ("STATE_DIR", text(&state.join("services"))),
-            ("S3_DATA_DIR", text(&state.join("s3"))),
-            ("TMPDIR", text(folder)),
-            ("PERSIST_STATE", if self.state.is_some() { "1" } else { "0" }.to_owned()),
-            ("S3_PERSIST", if self.state.is_some() { "1" } else { "0" }.to_owned()),
-        ];
-        if let Some(port) = self.redis_port {
-            variables.push(("REDIS_HOST", "127.0.0.1".to_owned()));
-            variables.push(("REDIS_PORT", port.to_string()));
-        }
-        let mut variables: Vec<(String, String)> =
-            variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        variables.extend(self.variables.iter().cloned());
-        variables
+        let settings = EmulatorSettings {
+            port,
+            auth: self.auth,
+            redis_port: self.redis_port,
+            state: self.state.clone().unwrap_or_else(|| folder.join("state")),
+            keep_state: self.state.is_some(),
+            scratch: folder.to_owned(),
+        };
+        settings.variables().into_iter().chain(self.variables.iter().cloned()).collect()
     }
 }

