@@ -8,12 +8,21 @@
 //! Once numbers of one rank were shown, numbers of a lower rank are not. A tool that is known but gives no total shows what it
 //! does, and no percentage.
 
+mod build;
+mod buildkit;
+mod cargo;
 mod cdk;
 mod count;
 mod line;
+mod pulumi;
+mod pytest;
+mod terraform;
+mod tests;
 
 use miyabi_shared::event::{ProgressEvent, ResultEvent, StepEvent};
+use miyabi_shared::id::StepId;
 use miyabi_shared::limits;
+use miyabi_shared::task::StepStatus;
 use miyabi_shared::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +75,22 @@ pub(crate) struct Tracker {
     #[serde(default, skip_serializing_if = "is_default")]
     cdk: cdk::Cdk,
     #[serde(default, skip_serializing_if = "is_default")]
+    cargo: cargo::Cargo,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pytest: pytest::Pytest,
+    #[serde(default, skip_serializing_if = "is_default")]
+    build: build::Build,
+    #[serde(default, skip_serializing_if = "is_default")]
+    terraform: terraform::Terraform,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pulumi: pulumi::Pulumi,
+    #[serde(default, skip_serializing_if = "is_default")]
+    go_test: tests::GoTest,
+    #[serde(default, skip_serializing_if = "is_default")]
+    jest: tests::Jest,
+    #[serde(default, skip_serializing_if = "is_default")]
+    buildkit: buildkit::BuildKit,
+    #[serde(default, skip_serializing_if = "is_default")]
     count: count::Count,
 }
 
@@ -85,6 +110,20 @@ fn rank(format: Format) -> u8 {
     }
 }
 
+/// A step that is known by its name.
+fn step(name: &str, kind: &str, status: StepStatus, message: Option<&str>) -> Option<StepEvent> {
+    let name = name.trim();
+    let kind = if kind.is_empty() { "step" } else { kind };
+    (!name.is_empty()).then(|| StepEvent {
+        step_id: StepId::from_words(name, "step"),
+        parent_id: None,
+        name: model::cut(name, limits::NAME_CHARACTERS),
+        kind: kind.to_owned(),
+        status,
+        message: message.map(str::trim).filter(|message| !message.is_empty()).map(|m| model::cut(m, limits::MESSAGE_CHARACTERS)),
+    })
+}
+
 impl Tracker {
     pub(crate) fn new(wanted: Format) -> Self {
         let detection = (wanted != Format::Auto)
@@ -96,6 +135,14 @@ impl Tracker {
             rank: 0,
             activity_at: None,
             cdk: cdk::Cdk::default(),
+            cargo: cargo::Cargo::default(),
+            pytest: pytest::Pytest::default(),
+            build: build::Build::default(),
+            terraform: terraform::Terraform::default(),
+            pulumi: pulumi::Pulumi::default(),
+            go_test: tests::GoTest::default(),
+            jest: tests::Jest::default(),
+            buildkit: buildkit::BuildKit::default(),
             count: count::Count::default(),
         }
     }
@@ -127,16 +174,39 @@ impl Tracker {
         }
     }
 
-    /// Asks the sources, the likeliest first.
+    /// Asks the sources. Each knows its tool's lines by words that no other tool writes, so that the order hardly matters.
     fn read(&mut self, seen: Seen<'_>) -> Option<(Format, Reading)> {
         let wanted = self.wanted;
-        let asks = |format: Format| wanted == Format::Auto || wanted == format;
-        if asks(Format::CdkText)
-            && let Some(reading) = self.cdk.read(seen)
-        {
-            return Some((Format::CdkText, reading));
+        let asked = |format: Format| wanted == Format::Auto || wanted == format;
+        macro_rules! ask {
+            ($format:ident, $reading:expr) => {
+                if asked(Format::$format)
+                    && let Some(reading) = $reading
+                {
+                    return Some((Format::$format, reading));
+                }
+            };
         }
-        if (wanted == Format::Auto && self.rank <= rank(Format::Count)) || wanted == Format::Count || wanted == Format::Percent {
+        if seen.text.starts_with('{') {
+            ask!(PulumiJson, self.pulumi.read_json(seen));
+            ask!(TerraformJson, self.terraform.read_json(seen));
+            ask!(GoTestJson, self.go_test.read(seen));
+            return None;
+        }
+        ask!(CdkText, self.cdk.read(seen));
+        ask!(Cargo, self.cargo.read(seen));
+        ask!(Pytest, self.pytest.read_worker(seen).or_else(|| self.pytest.read(seen)));
+        if (asked(Format::Ninja) || asked(Format::Make))
+            && let Some(found) = self.build.read(seen, wanted)
+        {
+            return Some(found);
+        }
+        ask!(PulumiText, self.pulumi.read_text(seen));
+        ask!(TerraformText, self.terraform.read_text(seen));
+        ask!(Jest, self.jest.read(seen));
+        ask!(Buildkit, self.buildkit.read(seen));
+        let unknown = wanted == Format::Auto && self.rank <= rank(Format::Count);
+        if unknown || wanted == Format::Count || wanted == Format::Percent {
             return self.count.read(seen, wanted);
         }
         None
@@ -241,7 +311,14 @@ impl Tracker {
 
     /// The output ended.
     pub(crate) fn finish(&mut self, sink: &mut dyn FnMut(Change)) {
-        if let Some(result) = self.cdk.finish() {
+        // A cargo that ended says nothing of the job that it was a part of.
+        let result = self.cdk.finish().or_else(|| match self.detection.as_ref().map(|detection| detection.format) {
+            Some(Format::Cargo) => self.cargo.finish(),
+            Some(Format::Ninja | Format::Make) => self.build.finish(),
+            Some(Format::GoTestJson) => self.go_test.finish(),
+            _ => None,
+        });
+        if let Some(result) = result {
             sink(Change::Result(result));
         }
     }

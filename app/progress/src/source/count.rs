@@ -20,6 +20,9 @@ pub(super) struct Count {
     /// The series that is shown.
     #[serde(default)]
     shown: Option<Series>,
+    /// The heading of curl's table was seen.
+    #[serde(default)]
+    curl: bool,
     /// The last weak number.
     #[serde(default)]
     weak: Option<Series>,
@@ -38,6 +41,9 @@ struct Series {
 impl Count {
     /// Reads one line; `None` where it has no number that can be believed.
     pub(super) fn read(&mut self, seen: Seen<'_>, wanted: Format) -> Option<(Format, Reading)> {
+        if let Some(reading) = self.read_curl(seen, wanted) {
+            return Some((Format::Percent, reading));
+        }
         let found = find::count(seen.text, wanted).or_else(|| find::percent(seen, wanted))?;
         let series = Series { percent: found.percent, words: found.words, current: found.current, total: found.total };
         if !self.believes(&found, series, wanted) {
@@ -54,6 +60,27 @@ impl Count {
         Some((format, reading))
     }
 
+    /// The rows of `curl`: ` 38 28.6M   38 11.0M    0     0  24.1M      0  0:00:01 --:--:--  0:00:01 24.1M`.
+    fn read_curl(&mut self, seen: Seen<'_>, wanted: Format) -> Option<Reading> {
+        if seen.text.contains("% Total    % Received") {
+            self.curl = true;
+            return None;
+        }
+        if !self.curl || seen.text.len() < 40 || wanted == Format::Count {
+            return None;
+        }
+        let columns: Vec<&str> = seen.text.split_whitespace().collect();
+        let [percent, total, .., speed] = *columns.as_slice() else { return None };
+        let percent = percent.parse::<u64>().ok().filter(|percent| *percent <= 100 && columns.len() == 12)?;
+        // A download of unknown size stays at 0 of 0 or at 100 of what it has.
+        (total != "0").then(|| Reading {
+            count: Some((percent, Some(100))),
+            message: Some(format!("{percent}% of {total}, {speed}/s")),
+            reason: Some("the rows of curl"),
+            ..Reading::default()
+        })
+    }
+
     fn believes(&mut self, found: &Found, series: Series, wanted: Format) -> bool {
         if let Some(shown) = self.shown {
             let same = shown.percent == series.percent
@@ -61,7 +88,8 @@ impl Count {
             if same {
                 return true;
             }
-            if shown.current < shown.total {
+            // A series that is complete when it is first seen has nothing to tell.
+            if shown.current < shown.total || series.current == series.total {
                 return false;
             }
         }

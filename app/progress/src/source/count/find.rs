@@ -155,7 +155,7 @@ pub(super) fn percent(seen: Seen<'_>, wanted: Format) -> Option<Found> {
         let left = before.chars().next_back();
         let right = after.chars().next();
         let starts_word = |c: char| c.is_whitespace() || matches!(c, '(' | '[' | '|' | ':' | '=' | '{' | '<');
-        let ends_word = |c: char| c.is_whitespace() || matches!(c, ')' | ']' | '|' | ',' | ';' | ':' | '}' | '>' | '.');
+        let ends_word = |c: char| c.is_whitespace() || matches!(c, ')' | ']' | '[' | '|' | ',' | ';' | ':' | '}' | '>' | '.');
         if whole > 100 || !left.is_none_or(|c| starts_word(c) || is_block(c)) || !right.is_none_or(|c| ends_word(c) || is_block(c)) {
             return None;
         }
@@ -190,8 +190,11 @@ fn is_block(c: char) -> bool {
     matches!(c, '\u{2500}'..='\u{259f}' | '\u{25a0}' | '\u{25a1}')
 }
 
-/// Whether there is a bar: three or more of what bars are made of.
+/// Whether there is a bar: three or more of what bars are made of, or tqdm's frame, which begins empty.
 fn has_bar(text: &str) -> bool {
+    if text.contains("%|") {
+        return true;
+    }
     let mut run = 0;
     let mut last = '\0';
     for c in text.chars() {

@@ -1,0 +1,93 @@
+//! `docker build`: BuildKit's plain lines (`#5 [2/4] RUN make`), and the classic builder's `Step 3/7 : RUN make`.
+//!
+//! BuildKit's graph grows while it runs and `[2/4]` counts one stage of it, so there is no total.
+
+use miyabi_shared::event::{ResultEvent, ResultStatus};
+use miyabi_shared::task::StepStatus;
+use serde::{Deserialize, Serialize};
+
+use super::{Reading, Seen, step};
+
+/// What is remembered of a build.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct BuildKit {
+    #[serde(default)]
+    known: bool,
+    #[serde(default)]
+    done: u64,
+    /// Names of the newest vertices, by number.
+    #[serde(default)]
+    names: Vec<(u64, String)>,
+    #[serde(default)]
+    told: bool,
+}
+
+impl BuildKit {
+    pub(super) fn read(&mut self, seen: Seen<'_>) -> Option<Reading> {
+        let text = seen.text;
+        if !seen.ended {
+            return None;
+        }
+        let mut reading = Reading {
+            phase: Some("build"),
+            reason: Some("the words of docker build"),
+            ..Reading::default()
+        };
+        if let Some(vertex) = text.strip_prefix('#') {
+            self.read_vertex(vertex, &mut reading)?;
+        } else if let Some(step) = text.strip_prefix("Step ") {
+            let (count, what) = step.split_once(" : ")?;
+            let (current, total) = count.split_once('/')?;
+            // The step begins, so the ones before it are done.
+            let current = current.parse::<u64>().ok()?.saturating_sub(1);
+            reading.count = Some((current, Some(total.parse::<u64>().ok().filter(|total| *total > current)?)));
+            reading.message = Some(what.to_owned());
+        } else if self.known && text.starts_with("ERROR: failed to ") {
+            reading.result = self.tell(ResultStatus::Failed, Some(text.to_owned()));
+            reading.message = Some(text.to_owned());
+        } else if self.known && text.starts_with("Successfully built ") {
+            reading.result = self.tell(ResultStatus::Succeeded, None);
+            reading.message = Some(text.to_owned());
+        } else {
+            return None;
+        }
+        self.known = true;
+        Some(reading)
+    }
+
+    fn read_vertex(&mut self, text: &str, reading: &mut Reading) -> Option<()> {
+        let (number, what) = text.split_once(' ')?;
+        let number = number.parse::<u64>().ok()?;
+        let status = match what.split(' ').next()? {
+            "DONE" | "CACHED" => Some(StepStatus::Succeeded),
+            "ERROR" => Some(StepStatus::Failed),
+            "CANCELED" => Some(StepStatus::Cancelled),
+            _ => None,
+        };
+        let known = self.names.iter().find(|(known, _)| *known == number).map(|(_, name)| name.clone());
+        match (status, known) {
+            (Some(status), known) => {
+                let name = known.unwrap_or_else(|| format!("#{number}"));
+                self.done += 1;
+                reading.steps.extend(step(&name, "vertex", status, Some(what)));
+                reading.message = Some(format!("{name} {what}"));
+            }
+            (None, Some(name)) => reading.message = Some(format!("{name} {what}")),
+            (None, None) if self.known || what.starts_with('[') || number == 0 => {
+                if self.names.len() >= 12 {
+                    self.names.remove(0);
+                }
+                self.names.push((number, what.chars().take(60).collect()));
+                reading.steps.extend(step(what, "vertex", StepStatus::Running, None));
+                reading.message = Some(what.to_owned());
+            }
+            (None, None) => return None,
+        }
+        reading.count = Some((self.done, None));
+        Some(())
+    }
+
+    fn tell(&mut self, status: ResultStatus, message: Option<String>) -> Option<ResultEvent> {
+        (!std::mem::replace(&mut self.told, true)).then_some(ResultEvent { status, exit_code: None, message })
+    }
+}
