@@ -1,1 +1,25 @@
 //! The infrastructure program.
+//!
+//! [`deploy`] is the program; who runs it decides what becomes of it: the Pulumi engine, a CloudFormation template,
+//! or a list of registrations. [`stack`] is the only place where capabilities meet. Every name, size and permission
+//! comes from `miyabi-shared`, so that the application cannot disagree with it, and a name that is wrong does not
+//! compile:
+//!
+//! ```
+//! use miyabi_shared::{Access, Table};
+//! const ACCESS: Access = Access::Read(Table::Tasks);
+//! ```
+//! ```compile_fail
+//! use miyabi_shared::{Access, Table};
+//! const ACCESS: Access = Access::Read(Table::Taks);
+//! ```
+
+pub mod api;
+pub mod compute;
+pub mod data;
+pub mod edge;
+pub mod graph;
+pub mod logs;
+pub mod stack;
+
+pub use stack::{StackArgs, deploy};

@@ -1,0 +1,133 @@
+//! The functions, each with a role, a log of its own and what starts it.
+
+mod role;
+mod subscription;
+
+use std::collections::BTreeMap;
+
+use miyabi_shared::config::{CacheEndpoint, ProgressCollectorConfig, StoreConfig, TaskApiConfig};
+use miyabi_shared::function::{Function, OWN_LOG_RETENTION_DAYS, Trigger};
+use miyabi_shared::stage::StageSettings;
+use miyabi_shared::table::{Table, tasks};
+use pulumi::{Archive, Args as _, Asset, Component, Context, Output, ResourceOptions, ToInput as _, all};
+use pulumi_aws::{cloudwatch, lambda};
+
+use crate::data::Tables;
+use crate::logs::{self, LogGroups};
+
+/// Keeps lambda_http from putting the API's stage in front of every path.
+const IGNORE_STAGE_IN_PATH: &str = "AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH";
+
+/// What the functions need.
+#[derive(Debug)]
+pub struct ComputeArgs<'args> {
+    /// What differs in this stage.
+    pub settings: StageSettings,
+    /// The folder of built functions.
+    pub functions: &'args str,
+    /// The cache of a stage without a network of its own.
+    pub cache: &'args CacheEndpoint,
+    /// The tables.
+    pub tables: &'args Tables,
+    /// The log groups that jobs write to.
+    pub log_groups: &'args LogGroups,
+}
+
+/// The functions.
+#[derive(Debug)]
+pub struct Compute {
+    functions: BTreeMap<Function, lambda::Function>,
+    _component: Component,
+}
+
+impl Compute {
+    /// Declares them.
+    pub fn new(context: &Context, name: &str, args: ComputeArgs<'_>) -> Self {
+        let component = context.component("miyabi:compute:Compute", name, ResourceOptions::new());
+        let declare = |function: Function| (function, declare(component.context(), function, &args));
+        let functions: BTreeMap<_, _> = Function::ALL.into_iter().map(declare).collect();
+        component.register_outputs(
+            functions.iter().map(|(function, resource)| (function.name(), resource.arn().to_input())),
+        );
+        Self { functions, _component: component }
+    }
+
+    /// The resource of a function.
+    pub fn function(&self, function: Function) -> &lambda::Function {
+        // `Compute::new` declares every function.
+        &self.functions[&function]
+    }
+}
+
+/// A function, with everything that it needs before it can run and everything that starts it.
+fn declare(context: &Context, function: Function, args: &ComputeArgs<'_>) -> lambda::Function {
+    let declaration = function.declaration();
+    let own_log = logs::declare(
+        context,
+        &format!("{}-log", declaration.name),
+        &function.own_log_group(),
+        OWN_LOG_RETENTION_DAYS,
+        ResourceOptions::new(),
+    );
+    let role = role::Role::new(context, function, &own_log, args);
+    // Without its permissions a function that is called at once would fail and leave no trace of it.
+    let options = ResourceOptions::new().depends_on(&role.policy);
+    let function_args = function_args(function, &role, &own_log, args);
+    let resource = lambda::Function::with_options(context, declaration.name, function_args, options);
+    match declaration.trigger {
+        // The API calls it.
+        Trigger::Http => {}
+        Trigger::LogLines(groups) => {
+            subscription::declare(context, function, &resource, groups, args.log_groups);
+        }
+    }
+    resource
+}
+
+fn function_args(
+    function: Function,
+    role: &role::Role,
+    own_log: &cloudwatch::LogGroup,
+    args: &ComputeArgs<'_>,
+) -> lambda::FunctionArgs {
+    let declaration = function.declaration();
+    let settings = args.settings;
+    let bootstrap = format!("{}/{}", args.functions, function.bootstrap_path());
+    let logging = lambda::FunctionLoggingConfigArgs::new().log_format("Text").log_group(own_log.name());
+    let tracing = if settings.tracing { "Active" } else { "PassThrough" };
+    lambda::FunctionArgs::new()
+        .name(function.binary())
+        .description(declaration.description)
+        .role(role.role.arn())
+        .runtime("provided.al2023")
+        .architectures([settings.architecture.as_str()])
+        .handler("bootstrap")
+        .code(Archive::assets([("bootstrap", Asset::file(bootstrap))]))
+        .memory_size(declaration.memory_megabytes)
+        .timeout(declaration.timeout_seconds)
+        .environment(lambda::FunctionEnvironmentArgs::new().variables(variables(function, args)))
+        .logging_config(logging)
+        .tracing_config(lambda::FunctionTracingConfigArgs::new().mode(tracing))
+        .optional(settings.reserved_concurrency, |args, limit| args.reserved_concurrent_executions(limit))
+}
+
+/// The environment, written by the type that the function reads it with.
+fn variables(function: Function, args: &ComputeArgs<'_>) -> Output<BTreeMap<String, String>> {
+    let cache = args.cache.clone();
+    let names = (args.tables.table(Table::Tasks).name(), args.tables.table(Table::Projects).name());
+    all(names).map(move |(tasks_table, projects_table)| {
+        let store =
+            StoreConfig { tasks_table, projects_table, cache, task_retention_days: tasks::RETENTION_DAYS };
+        let log_level = "info".to_owned();
+        let variables = match function {
+            Function::TaskApi => TaskApiConfig { store, log_level }.to_env(),
+            Function::ProgressCollector => ProgressCollectorConfig { store, log_level }.to_env(),
+        };
+        let mut variables: BTreeMap<_, _> =
+            variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        if matches!(function.declaration().trigger, Trigger::Http) {
+            variables.insert(IGNORE_STAGE_IN_PATH.to_owned(), "true".to_owned());
+        }
+        variables
+    })
+}

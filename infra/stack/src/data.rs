@@ -1,0 +1,103 @@
+//! The tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use miyabi_shared::stage::StageSettings;
+use miyabi_shared::table::{Index, Key, Table, TableDeclaration};
+use pulumi::{Args as _, Component, Context, Output, ResourceOptions, ToInput as _, interpolate};
+use pulumi_aws::dynamodb;
+
+/// What the tables need.
+#[derive(Debug)]
+pub struct DataArgs {
+    /// What differs in this stage.
+    pub settings: StageSettings,
+}
+
+/// The tables.
+#[derive(Debug)]
+pub struct Data {
+    /// Each of them.
+    pub tables: Tables,
+    _component: Component,
+}
+
+impl Data {
+    /// Declares them.
+    pub fn new(context: &Context, name: &str, args: DataArgs) -> Self {
+        let component = context.component("miyabi:data:Data", name, ResourceOptions::new());
+        let declare =
+            |table: Table| (table, declare(component.context(), table.declaration(), args.settings));
+        let tables = Tables(Table::ALL.into_iter().map(declare).collect());
+        component.register_outputs(
+            tables.0.iter().map(|(table, resource)| (table.declaration().name, resource.arn().to_input())),
+        );
+        Self { tables, _component: component }
+    }
+}
+
+/// Every table of the platform.
+#[derive(Debug)]
+pub struct Tables(BTreeMap<Table, dynamodb::Table>);
+
+impl Tables {
+    /// The resource of a table.
+    pub fn table(&self, table: Table) -> &dynamodb::Table {
+        // `Data::new` declares every table.
+        &self.0[&table]
+    }
+
+    /// The ARN of a table, and of each of its indexes.
+    pub fn arns(&self, table: Table) -> Vec<Output<String>> {
+        let arn = self.table(table).arn();
+        let index = |index: &Index| interpolate!("{}/index/{}", &arn, index.name);
+        let indexes: Vec<_> = table.declaration().indexes.iter().map(index).collect();
+        std::iter::once(arn.clone()).chain(indexes).collect()
+    }
+}
+
+fn declare(context: &Context, table: &TableDeclaration, settings: StageSettings) -> dynamodb::Table {
+    let attribute =
+        |key: &Key| dynamodb::TableAttributeArgs::new().name(key.name).type_(key.key_type.as_str());
+    let index = |index: &Index| {
+        dynamodb::TableGlobalSecondaryIndexArgs::new()
+            .name(index.name)
+            .hash_key(index.partition_key.name)
+            .range_key(index.sort_key.name)
+            .projection_type("KEYS_ONLY")
+    };
+    let args = dynamodb::TableArgs::new()
+        .name(table.name)
+        .billing_mode("PAY_PER_REQUEST")
+        .hash_key(table.partition_key.name)
+        .optional(table.sort_key, |args, key| args.range_key(key.name))
+        .attributes(key_attributes(table).iter().map(attribute).collect::<Vec<_>>())
+        .when(!table.indexes.is_empty(), |args| {
+            args.global_secondary_indexes(table.indexes.iter().map(index).collect::<Vec<_>>())
+        })
+        .optional(table.time_to_live_attribute, |args, attribute| {
+            args.ttl(dynamodb::TableTtlArgs::new().attribute_name(attribute).enabled(true))
+        })
+        .when(table.stream, |args| args.stream_enabled(true).stream_view_type("NEW_AND_OLD_IMAGES"))
+        .server_side_encryption(dynamodb::TableServerSideEncryptionArgs::new().enabled(true))
+        .point_in_time_recovery(
+            dynamodb::TablePointInTimeRecoveryArgs::new().enabled(settings.point_in_time_recovery),
+        )
+        .deletion_protection_enabled(settings.protect_data);
+    dynamodb::Table::with_options(context, table.name, args, protection(settings))
+}
+
+/// Every attribute that is a key of the table or of an index, once; a table declares no others.
+fn key_attributes(table: &TableDeclaration) -> BTreeSet<Key> {
+    let of_indexes = table.indexes.iter().flat_map(|index| [index.partition_key, index.sort_key]);
+    std::iter::once(table.partition_key).chain(table.sort_key).chain(of_indexes).collect()
+}
+
+/// How data is kept from being lost with its stack.
+pub(crate) fn protection(settings: StageSettings) -> ResourceOptions {
+    if settings.protect_data {
+        ResourceOptions::new().protect(true).retain_on_delete(true)
+    } else {
+        ResourceOptions::new()
+    }
+}

@@ -1,0 +1,72 @@
+//! The log groups that jobs write to.
+
+use std::collections::BTreeMap;
+
+use miyabi_shared::log_group::LogGroup;
+use miyabi_shared::stage::StageSettings;
+use pulumi::{Component, Context, ResourceOptions, ToInput as _};
+use pulumi_aws::cloudwatch;
+
+use crate::data::protection;
+
+/// What the log groups need.
+#[derive(Debug)]
+pub struct LogsArgs {
+    /// What differs in this stage.
+    pub settings: StageSettings,
+}
+
+/// The log groups that jobs write to.
+#[derive(Debug)]
+pub struct Logs {
+    /// Each of them.
+    pub groups: LogGroups,
+    _component: Component,
+}
+
+impl Logs {
+    /// Declares them.
+    pub fn new(context: &Context, name: &str, args: LogsArgs) -> Self {
+        let component = context.component("miyabi:logs:Logs", name, ResourceOptions::new());
+        let declare = |group: LogGroup| {
+            let retention = group.retention_days();
+            let options = protection(args.settings);
+            (group, declare(component.context(), resource_name(group), group.name(), retention, options))
+        };
+        let groups = LogGroups(LogGroup::ALL.into_iter().map(declare).collect());
+        component.register_outputs(
+            groups.0.iter().map(|(group, resource)| (resource_name(*group), resource.name().to_input())),
+        );
+        Self { groups, _component: component }
+    }
+}
+
+/// Every log group that jobs write to.
+#[derive(Debug)]
+pub struct LogGroups(BTreeMap<LogGroup, cloudwatch::LogGroup>);
+
+impl LogGroups {
+    /// The resource of a log group.
+    pub fn group(&self, group: LogGroup) -> &cloudwatch::LogGroup {
+        // `Logs::new` declares every group.
+        &self.0[&group]
+    }
+}
+
+/// A log group with its retention.
+pub(crate) fn declare(
+    context: &Context,
+    resource_name: &str,
+    name: &str,
+    retention_days: u32,
+    options: ResourceOptions,
+) -> cloudwatch::LogGroup {
+    let args = cloudwatch::LogGroupArgs::new().name(name).retention_in_days(retention_days);
+    cloudwatch::LogGroup::with_options(context, resource_name, args, options)
+}
+
+/// The last part of a group's name: what resources about it are called.
+pub(crate) fn resource_name(group: LogGroup) -> &'static str {
+    let name = group.name();
+    name.rsplit('/').next().unwrap_or(name)
+}

@@ -1,0 +1,68 @@
+//! The program `infra`: the infrastructure as a template, or as a list of its registrations.
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::{Args, Parser, Subcommand};
+use miyabi_infra::{StackArgs, graph};
+use miyabi_shared::Stage;
+use miyabi_shared::config::CacheEndpoint;
+
+/// The infrastructure of Miyabi.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print what the program registers, as JSON.
+    Graph(Program),
+}
+
+#[derive(Debug, Args)]
+struct Program {
+    /// local, dev, stg or prod.
+    #[arg(long)]
+    stage: Stage,
+    /// The folder of built functions, with <function>/bootstrap below it.
+    #[arg(long, default_value = "target/functions")]
+    functions: String,
+    /// The cache, redis://HOST:PORT, rediss://HOST:PORT or none; for stages without a network of their own.
+    #[arg(long, default_value = "none", value_parser = cache)]
+    redis_url: CacheEndpoint,
+}
+
+fn cache(text: &str) -> Result<CacheEndpoint, String> {
+    CacheEndpoint::parse(text)
+        .ok_or_else(|| "expected redis://HOST:PORT, rediss://HOST:PORT or none".to_owned())
+}
+
+impl From<Program> for StackArgs {
+    fn from(program: Program) -> Self {
+        Self { stage: program.stage, functions: program.functions, cache: program.redis_url }
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("infra: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<()> {
+    match cli.command {
+        Command::Graph(program) => {
+            let graph = graph::graph(&program.into()).await?;
+            println!("{}", serde_json::to_string_pretty(&graph).context("writing JSON")?);
+            Ok(())
+        }
+    }
+}

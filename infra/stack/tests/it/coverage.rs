@@ -1,0 +1,239 @@
+//! Whatever `miyabi-shared` declares is deployed, as it is declared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use miyabi_shared::bucket::{Bucket, outputs};
+use miyabi_shared::config::{CacheEndpoint, ProgressCollectorConfig, TaskApiConfig};
+use miyabi_shared::function::Trigger;
+use miyabi_shared::{Function, LogGroup, Stage, Table};
+use pulumi::{Archive, Asset, Value};
+
+use crate::program::{recorded, text};
+
+fn string(text: &str) -> Value {
+    Value::String(text.to_owned())
+}
+
+#[tokio::test]
+async fn every_table_is_deployed_with_its_keys_indexes_time_to_live_and_stream() {
+    for stage in Stage::ALL {
+        let recorder = recorded(stage).await;
+        for table in Table::ALL {
+            let declaration = table.declaration();
+            let resource = recorder.resource(declaration.name).unwrap();
+            assert_eq!(resource.token, "aws:dynamodb/table:Table");
+            assert_eq!(text(&resource, "name"), declaration.name);
+            assert_eq!(text(&resource, "hashKey"), declaration.partition_key.name);
+            assert_eq!(
+                resource.inputs.get("rangeKey"),
+                declaration.sort_key.map(|key| string(key.name)).as_ref()
+            );
+            let indexes: Vec<_> = declaration
+                .indexes
+                .iter()
+                .map(|index| {
+                    Value::object([
+                        ("name", string(index.name)),
+                        ("hashKey", string(index.partition_key.name)),
+                        ("rangeKey", string(index.sort_key.name)),
+                        ("projectionType", string("KEYS_ONLY")),
+                    ])
+                })
+                .collect();
+            let expected = (!indexes.is_empty()).then_some(Value::Array(indexes));
+            assert_eq!(resource.inputs.get("globalSecondaryIndexes"), expected.as_ref());
+            let ttl = declaration.time_to_live_attribute.map(|attribute| {
+                Value::object([("attributeName", string(attribute)), ("enabled", Value::Bool(true))])
+            });
+            assert_eq!(resource.inputs.get("ttl"), ttl.as_ref());
+            let stream = declaration.stream.then(|| string("NEW_AND_OLD_IMAGES"));
+            assert_eq!(resource.inputs.get("streamViewType"), stream.as_ref());
+            // DynamoDB refuses a table that declares an attribute which is no key, or a key that it does not declare.
+            let Value::Array(attributes) = &resource.inputs["attributes"] else { panic!() };
+            let mut keys: BTreeSet<_> = declaration
+                .indexes
+                .iter()
+                .flat_map(|index| [index.partition_key, index.sort_key])
+                .chain(declaration.sort_key)
+                .collect();
+            keys.insert(declaration.partition_key);
+            let key = |key: &miyabi_shared::table::Key| {
+                Value::object([("name", string(key.name)), ("type", string(key.key_type.as_str()))])
+            };
+            assert_eq!(attributes, &keys.iter().map(key).collect::<Vec<_>>());
+        }
+        assert_eq!(recorder.resources_of("aws:dynamodb/table:Table").len(), Table::ALL.len());
+    }
+}
+
+#[tokio::test]
+async fn data_is_protected_where_the_stage_says_so() {
+    for stage in Stage::ALL {
+        let settings = stage.settings();
+        let protect = settings.protect_data.then_some(true);
+        for table in recorded(stage).await.resources_of("aws:dynamodb/table:Table") {
+            assert_eq!(table.request.protect, protect);
+            assert_eq!(table.request.retain_on_delete, protect);
+            assert_eq!(table.inputs["deletionProtectionEnabled"], Value::Bool(settings.protect_data));
+            let recovery = Value::object([("enabled", Value::Bool(settings.point_in_time_recovery))]);
+            assert_eq!(table.inputs["pointInTimeRecovery"], recovery);
+            assert_eq!(table.inputs["serverSideEncryption"], Value::object([("enabled", Value::Bool(true))]));
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_log_group_is_deployed_with_its_retention_and_nothing_logs_for_ever() {
+    let recorder = recorded(Stage::Dev).await;
+    let groups: BTreeMap<_, _> = recorder
+        .resources_of("aws:cloudwatch/logGroup:LogGroup")
+        .into_iter()
+        .map(|group| (text(&group, "name").to_owned(), group.inputs["retentionInDays"].clone()))
+        .collect();
+    let of_jobs = LogGroup::ALL.map(|group| (group.name().to_owned(), group.retention_days()));
+    let own = Function::ALL
+        .map(|function| (function.own_log_group(), miyabi_shared::function::OWN_LOG_RETENTION_DAYS));
+    let expected: BTreeMap<_, _> =
+        of_jobs.into_iter().chain(own).map(|(name, days)| (name, Value::Number(f64::from(days)))).collect();
+    assert_eq!(groups, expected);
+}
+
+#[tokio::test]
+async fn every_function_is_deployed_with_its_size_its_code_and_its_log() {
+    for stage in Stage::ALL {
+        let settings = stage.settings();
+        let recorder = recorded(stage).await;
+        for function in Function::ALL {
+            let declaration = function.declaration();
+            let resource = recorder.resource(function.name()).unwrap();
+            assert_eq!(text(&resource, "name"), function.binary());
+            assert_eq!(resource.inputs["memorySize"], Value::Number(declaration.memory_megabytes.into()));
+            assert_eq!(resource.inputs["timeout"], Value::Number(declaration.timeout_seconds.into()));
+            assert_eq!(
+                resource.inputs["architectures"],
+                Value::Array(vec![string(settings.architecture.as_str())])
+            );
+            let bootstrap = Asset::file(format!("target/functions/{}", function.bootstrap_path()));
+            assert_eq!(resource.inputs["code"], Value::Archive(Archive::assets([("bootstrap", bootstrap)])));
+            let Value::Object(logging) = &resource.inputs["loggingConfig"] else { panic!() };
+            assert_eq!(logging["logGroup"], string(&function.own_log_group()));
+            let limit = settings.reserved_concurrency.map(|limit| Value::Number(limit.into()));
+            assert_eq!(resource.inputs.get("reservedConcurrentExecutions"), limit.as_ref());
+        }
+        assert_eq!(recorder.resources_of("aws:lambda/function:Function").len(), Function::ALL.len());
+    }
+}
+
+#[tokio::test]
+async fn what_infra_writes_into_the_environment_is_what_each_function_reads() {
+    for stage in Stage::ALL {
+        let recorder = recorded(stage).await;
+        for function in Function::ALL {
+            let resource = recorder.resource(function.name()).unwrap();
+            let Value::Object(environment) = &resource.inputs["environment"] else { panic!() };
+            let Value::Object(variables) = &environment["variables"] else { panic!() };
+            let variables: BTreeMap<String, String> = variables
+                .iter()
+                .map(|(name, value)| match value {
+                    Value::String(value) => (name.clone(), value.clone()),
+                    other => panic!("{name} is {other:?}"),
+                })
+                .collect();
+            let store = match function {
+                Function::TaskApi => TaskApiConfig::from_env(&variables).unwrap().store,
+                Function::ProgressCollector => ProgressCollectorConfig::from_env(&variables).unwrap().store,
+            };
+            assert_eq!(store.tasks_table, Table::Tasks.declaration().name);
+            assert_eq!(store.projects_table, Table::Projects.declaration().name);
+            let cache = match stage {
+                Stage::Local => CacheEndpoint::Url("redis://127.0.0.1:6390".to_owned()),
+                Stage::Dev | Stage::Stg | Stage::Prod => CacheEndpoint::None,
+            };
+            assert_eq!(store.cache, cache);
+            let over_http = matches!(function.declaration().trigger, Trigger::Http);
+            assert_eq!(variables.contains_key("AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH"), over_http);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_trigger_is_wired_and_no_function_reads_its_own_log() {
+    let recorder = recorded(Stage::Local).await;
+    let filters = recorder.resources_of("aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter");
+    let mut wired: Vec<_> = filters
+        .iter()
+        .map(|filter| {
+            assert_eq!(text(filter, "filterPattern"), "");
+            let permission = filter.request.dependencies.iter().any(|urn| urn.contains("Permission"));
+            assert!(permission, "{} is made before the function lets it in", filter.name);
+            (text(filter, "destinationArn").to_owned(), text(filter, "logGroup").to_owned())
+        })
+        .collect();
+    wired.sort();
+    let mut declared = Vec::new();
+    for function in Function::ALL {
+        match function.declaration().trigger {
+            Trigger::Http => {
+                for integration in recorder.resources_of("aws:apigateway/integration:Integration") {
+                    let uri = format!("${{Function.{}.invokeArn}}", function.name());
+                    assert_eq!(text(&integration, "uri"), uri);
+                }
+            }
+            Trigger::LogLines(groups) => declared.extend(groups.iter().map(|group| {
+                assert_ne!(group.name(), function.own_log_group());
+                (format!("${{Function.{}.arn}}", function.name()), group.name().to_owned())
+            })),
+        }
+    }
+    declared.sort();
+    assert_eq!(wired, declared);
+}
+
+#[tokio::test]
+async fn a_deployment_of_the_api_comes_after_its_routes() {
+    let recorder = recorded(Stage::Local).await;
+    let deployment = recorder.resource("deployment").unwrap();
+    for integration in recorder.resources_of("aws:apigateway/integration:Integration") {
+        assert!(deployment.request.dependencies.contains(&integration.urn));
+    }
+}
+
+#[tokio::test]
+async fn the_pages_bucket_is_closed_to_the_public() {
+    let recorder = recorded(Stage::Prod).await;
+    let blocks = recorder.resources_of("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock");
+    assert_eq!(blocks.len(), recorder.resources_of("aws:s3/bucket:Bucket").len());
+    for block in blocks {
+        assert_eq!(text(&block, "bucket"), format!("${{Bucket.{}.id}}", Bucket::Dashboard.name()));
+        for key in ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"] {
+            assert_eq!(block.inputs[key], Value::Bool(true), "{key}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_outputs_are_those_that_others_read() {
+    let recorder = recorded(Stage::Local).await;
+    let mut expected = [
+        outputs::API_ID,
+        outputs::API_STAGE,
+        outputs::API_URL,
+        outputs::DASHBOARD_BUCKET,
+        outputs::TASKS_TABLE,
+        outputs::PROJECTS_TABLE,
+    ];
+    expected.sort_unstable();
+    assert_eq!(recorder.stack_outputs().into_keys().collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test]
+async fn every_resource_belongs_to_a_capability_and_every_capability_is_ended() {
+    let recorder = recorded(Stage::Prod).await;
+    for resource in recorder.resources() {
+        if resource.request.custom {
+            assert!(resource.request.parent.contains("miyabi:"), "{}", resource.urn);
+        } else {
+            assert!(recorder.outputs_of(&resource.urn).is_some_and(|outputs| !outputs.is_empty()));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! What each stage registers, as snapshots.
+
+use miyabi_infra::graph::graph;
+use miyabi_shared::Stage;
+use miyabi_shared::stage::Architecture;
+
+use crate::program::args;
+
+#[tokio::test]
+async fn what_each_stage_registers_is_what_was_reviewed() {
+    for stage in Stage::ALL {
+        let graph = serde_json::to_string_pretty(&graph(&args(stage)).await.unwrap()).unwrap();
+        // The local stage runs on the CPU of the machine, whichever that is.
+        let graph = match stage {
+            Stage::Local => graph.replace(&format!("{:?}", Architecture::host().as_str()), "\"HOST\""),
+            Stage::Dev | Stage::Stg | Stage::Prod => graph,
+        };
+        insta::assert_snapshot!(stage.name(), graph);
+    }
+}
+
+#[tokio::test]
+async fn the_graph_is_the_same_every_time() {
+    let first = graph(&args(Stage::Prod)).await.unwrap().to_string();
+    for _ in 0..5 {
+        assert_eq!(graph(&args(Stage::Prod)).await.unwrap().to_string(), first);
+    }
+}
