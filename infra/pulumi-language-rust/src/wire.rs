@@ -1,0 +1,5 @@
+//! The wire's messages, generated from `proto/language.proto`.
+#![expect(missing_docs, unused_qualifications, clippy::all, reason = "generated")]
+#![allow(rust_2018_idioms, missing_debug_implementations, reason = "generated")]
+
+tonic::include_proto!("pulumirpc");
