@@ -61,13 +61,10 @@ struct Node {
 #[derive(Debug, Deserialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 enum Message {
-    CompilerArtifact {
-        target: Target,
-        executable: Option<PathBuf>,
-    },
-    CompilerMessage {
-        message: Diagnostic,
-    },
+    #[serde(rename = "compiler-artifact")]
+    Artifact { target: Target, executable: Option<PathBuf> },
+    #[serde(rename = "compiler-message")]
+    Complaint { message: Diagnostic },
     #[serde(other)]
     Other,
 }
@@ -190,12 +187,12 @@ impl<'host> Cargo<'host> {
             let mut lines = BufReader::new(stdout).lines();
             while let Ok(Some(line)) = lines.next_line().await {
                 match serde_json::from_str(&line) {
-                    Ok(Message::CompilerArtifact { target, executable: Some(executable) })
+                    Ok(Message::Artifact { target, executable: Some(executable) })
                         if target.kind.iter().any(|kind| kind == "bin") =>
                     {
                         executables.push((target.name, executable));
                     }
-                    Ok(Message::CompilerMessage { message }) if message.level.starts_with("error") => {
+                    Ok(Message::Complaint { message }) if message.level.starts_with("error") => {
                         complaints.push_str(message.rendered.as_deref().unwrap_or_default());
                     }
                     // Warnings, libraries, and the lines of build scripts.
