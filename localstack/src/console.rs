@@ -42,6 +42,11 @@ impl Step {
     }
 }
 
+/// Says what was asked for. Who reads it may have seen enough already.
+pub(crate) fn print(text: &str) {
+    drop(std::io::stdout().write_all(text.as_bytes()));
+}
+
 /// Says something beside the steps.
 pub(crate) fn note(text: &str) {
     drop(writeln!(std::io::stderr(), "  ! {text}"));

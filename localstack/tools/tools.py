@@ -3,7 +3,9 @@
 
     tools.py just                          prints the path of `just`
     tools.py setup [--tests]               makes sure of everything that the local cloud (and the tests) need
-    tools.py exec [--tests] -- COMMAND …   the same, then runs COMMAND with the variables that say where things are
+    tools.py exec [--tests|--deployment] -- COMMAND …
+                                           the same, then runs COMMAND with the variables that say where things are
+                                           (--deployment adds the AWS CDK; --tests also cfn-lint and Chromium)
 
 Only the standard library; Python 3.10 or newer. pip and npm run with the user's own configuration.
 """
@@ -53,7 +55,7 @@ def run(command: list, what: str, log: Path, **options) -> None:
     """Runs a command. On a terminal its output is shown, so that downloads show progress; else it is kept."""
     command = [str(part) for part in command]
     if sys.stderr.isatty():
-        result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, **options)
+        result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno(), **options)
         output = ""
     else:
         result = subprocess.run(
@@ -243,7 +245,31 @@ def playwright_chromium() -> str | None:
     return str(found[-1]) if found else None
 
 
-def environment(tests: bool) -> dict:
+def deployment(environment: dict) -> str:
+    """The folder of the CDK application that the demo and the system test deploy, with its packages."""
+    source = ROOT / "localstack" / "demo" / "deployment"
+    digest = hashlib.sha256((source / "package-lock.json").read_bytes()).hexdigest()[:10]
+    folder = cache() / "tools" / f"deployment-{digest}"
+    files = [path for path in source.iterdir() if path.is_file()]
+    with locked(folder.with_suffix(".lock")):
+        if not folder.exists():
+            with step("installing the AWS CDK"):
+                draft = folder.with_suffix(".draft")
+                shutil.rmtree(draft, ignore_errors=True)
+                draft.mkdir(parents=True)
+                for path in files:
+                    shutil.copy2(path, draft)
+                run(["npm", "ci", "--no-audit", "--no-fund"], "installing the AWS CDK",
+                    cache() / "log" / "deployment.log", cwd=draft, env=environment)
+                draft.rename(folder)
+        for path in files:
+            target = folder / path.name
+            if not target.exists() or target.read_bytes() != path.read_bytes():
+                shutil.copy2(path, target)
+    return str(folder)
+
+
+def environment(extra: str = "") -> dict:
     """The variables that say where everything is; whatever the user has set already stays."""
     variables = dict(os.environ)
     compilers()
@@ -258,11 +284,13 @@ def environment(tests: bool) -> dict:
     variables["MIYABI_CACHE"] = str(home)
     if folder := node():
         variables["PATH"] = folder + os.pathsep + variables["PATH"]
-    variables.setdefault("MIYABI_MINISTACK", "") or variables.update(MIYABI_MINISTACK=ministack())
+    variables["MIYABI_MINISTACK"] = os.environ.get("MIYABI_MINISTACK") or ministack()
     variables["MIYABI_REDIS_SERVER"] = redis_server()
-    if tests:
-        variables.setdefault("MIYABI_CFN_LINT", "") or variables.update(MIYABI_CFN_LINT=cfn_lint())
+    if extra == "--tests":
+        variables["MIYABI_CFN_LINT"] = os.environ.get("MIYABI_CFN_LINT") or cfn_lint()
         variables["MIYABI_CHROMIUM"] = chromium(variables)
+    if extra in ("--tests", "--deployment"):
+        variables["MIYABI_DEPLOYMENT"] = deployment(variables)
     return variables
 
 
@@ -270,12 +298,14 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["just"]:
             print(just())
-        case ["setup", *rest] if rest in ([], ["--tests"]):
-            environment(tests=bool(rest))
-        case ["exec", "--tests", "--", program, *rest]:
-            replace_by(program, rest, environment(tests=True))
+        case ["setup"]:
+            environment()
+        case ["setup", "--tests"]:
+            environment("--tests")
         case ["exec", "--", program, *rest]:
-            replace_by(program, rest, environment(tests=False))
+            replace_by(program, rest, environment())
+        case ["exec", ("--tests" | "--deployment") as extra, "--", program, *rest]:
+            replace_by(program, rest, environment(extra))
         case _:
             say(__doc__)
             return 2

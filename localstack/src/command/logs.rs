@@ -10,6 +10,7 @@ use miyabi_shared::Function;
 use miyabi_shared::config::ProcessEnvironment;
 
 use crate::checkout::Checkout;
+use crate::console;
 use crate::parts::{Part, State};
 use crate::settings::Settings;
 
@@ -55,15 +56,15 @@ fn names() -> String {
 
 async fn overview(checkout: &Checkout, lines: usize) -> anyhow::Result<()> {
     for name in Part::ALL.into_iter().map(Part::name).chain(["page"]) {
-        println!("--- {name} (.local/log/{name}.log)");
+        console::print(&format!("--- {name} (.local/log/{name}.log)\n"));
         if checkout.log(name).exists() {
             file_log(&checkout.log(name), lines, false).await?;
         }
     }
     for function in Function::ALL {
-        println!("--- {} ({})", function.name(), function.own_log_group());
+        console::print(&format!("--- {} ({})\n", function.name(), function.own_log_group()));
         if let Err(error) = function_log(checkout, function, lines, false).await {
-            println!("({error})");
+            console::print(&format!("({error})\n"));
         }
     }
     Ok(())
@@ -79,7 +80,7 @@ async fn file_log(path: &Path, lines: usize, follow: bool) -> anyhow::Result<()>
     let text = String::from_utf8_lossy(&bytes);
     let all: Vec<&str> = text.lines().collect();
     for line in &all[all.len().saturating_sub(lines)..] {
-        println!("{line}");
+        console::print(&format!("{line}\n"));
     }
     if !follow {
         return Ok(());
@@ -130,7 +131,7 @@ async fn function_log(
         events.sort_by_key(|(time, _)| *time);
         let skipped = if first { events.len().saturating_sub(lines) } else { 0 };
         for (_, message) in &events[skipped..] {
-            println!("{message}");
+            console::print(&format!("{message}\n"));
         }
         if !follow {
             return Ok(());

@@ -48,9 +48,9 @@ pub(crate) async fn run(checkout: &Checkout) -> anyhow::Result<ExitCode> {
         rows.push(row([part.title(), &state, &address, &format!(".local/log/{}.log", part.name())]));
     }
     rows.push(stack(checkout, &settings, &mut all_run).await);
-    print!("{}", console::table(&rows));
+    console::print(&console::table(&rows));
     if !all_run {
-        println!("\n  ./just up starts what is missing.");
+        console::print("\n  ./just up starts what is missing.\n");
     }
     Ok(if all_run { ExitCode::SUCCESS } else { ExitCode::from(NOT_RUNNING) })
 }

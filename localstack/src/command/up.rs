@@ -92,7 +92,7 @@ async fn up(checkout: &Checkout, settings: &Settings, started: &Started) -> anyh
     launch::edge(checkout, settings, &outputs, started).await?;
     report::link(checkout)?;
     report::write_env(checkout, settings)?;
-    print!("{}", report::summary(checkout, settings, start.elapsed()));
+    console::print(&report::summary(checkout, settings, start.elapsed()));
     Ok(ExitCode::SUCCESS)
 }
 

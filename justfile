@@ -1,0 +1,76 @@
+# `./just RECIPE` runs these, and gets `just` itself where it is missing.
+
+set positional-arguments
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+tools := quote(env("MIYABI_PYTHON", "python3")) + " " + quote(justfile_directory() / "localstack/tools/tools.py")
+# What `up` needs of the workspace, and nothing more.
+programs := "-p miyabi-cli -p miyabi-infra -p miyabi-local -p miyabi-progress-collector -p miyabi-task-api --features miyabi-local/cloud"
+# `down`, `status` and `logs` do not build what is there already.
+local := tools + " exec -- bash localstack/tools/local.sh"
+
+# Show this list
+[private]
+default:
+    @{{ quote(just_executable()) }} --justfile {{ quote(justfile()) }} --list --unsorted
+
+# Start the whole system on this machine: build, deploy what changed, and say where it is
+up: build
+    @{{ local }} up
+
+# Stop it; what was stored stays
+down:
+    @{{ local }} down
+
+# Say what runs
+[no-exit-message]
+status:
+    @{{ local }} status
+
+# Show output: all in brief, or one of redis, cloud, edge, page, task-api, progress-collector (-f follows it)
+[no-exit-message]
+logs *arguments:
+    @{{ local }} logs "$@"
+
+# Forget everything that was stored, and start anew
+reset: _reset up
+
+[private]
+_reset:
+    @{{ local }} reset
+
+# Run a few real jobs, to have something to look at: a deployment, a build, a test run that fails
+demo: up
+    @{{ tools }} exec --deployment -- bash localstack/demo/demo.sh
+
+# Build the programs that `up` needs
+build:
+    @{{ tools }} exec -- cargo build --locked {{ programs }}
+
+# Run every test; with a filter, only the Rust tests whose names contain it
+test *filter:
+    @{{ tools }} exec --tests -- bash localstack/tools/test.sh "$@"
+
+# Check formatting, lints, documentation, and licences where cargo-deny is installed
+check:
+    @{{ tools }} exec -- bash localstack/tools/check.sh
+
+# Write the generated files anew: the OpenAPI document, the page's types, the reference pages
+gen:
+    @{{ tools }} exec -- bash localstack/tools/generate.sh
+
+# Measure, and print the figures
+bench *arguments:
+    @{{ tools }} exec --tests -- bash localstack/tools/bench.sh "$@"
+
+# Run the miyabi command of this checkout
+run *arguments: build
+    @{{ tools }} exec -- bash -c '"$CARGO_TARGET_DIR/debug/miyabi" "$@"' miyabi "$@"
+
+# Format everything
+fmt:
+    @{{ tools }} exec -- cargo fmt --all
+
+# Install the tools, without doing anything with them
+setup:
+    @{{ tools }} setup --tests
