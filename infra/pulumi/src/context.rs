@@ -1,6 +1,8 @@
 //! The context: where a program registers its resources.
 
+mod gather;
 mod invoke;
+mod read;
 mod register;
 mod source_position;
 
@@ -100,7 +102,7 @@ impl Context {
     ) -> CustomResource {
         let position = source_position::here(&self.shared.info);
         let id = id.into().to_input();
-        let handle = register::read(self, resource_type, name.into(), id, state, options, position);
+        let handle = read::read(self, resource_type, name.into(), id, state, options, position);
         CustomResource::new(handle, self.shared.tracker.clone())
     }
 

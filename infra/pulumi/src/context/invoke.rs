@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Context, register};
+use super::{Context, gather};
 use crate::error::{Error, Failure};
 use crate::input::{Inputs, Property};
 use crate::options::InvokeOptions;
@@ -58,7 +58,7 @@ impl Context {
             return Err(Failure::Refused("the arguments are no object".to_owned()).into());
         };
         let provider = match &options.provider {
-            Some(provider) => register::provider_reference(provider).await?,
+            Some(provider) => gather::provider_reference(provider).await?,
             None => String::new(),
         };
         let owned = |given: Option<String>, default: &str| given.unwrap_or_else(|| default.to_owned());
