@@ -21,5 +21,6 @@ pub mod edge;
 pub mod graph;
 pub mod logs;
 pub mod stack;
+pub mod synth;
 
 pub use stack::{StackArgs, deploy};

@@ -1,10 +1,11 @@
 //! The program `infra`: the infrastructure as a template, or as a list of its registrations.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
-use miyabi_infra::{StackArgs, graph};
+use miyabi_infra::{StackArgs, graph, synth};
 use miyabi_shared::Stage;
 use miyabi_shared::config::CacheEndpoint;
 
@@ -20,6 +21,14 @@ struct Cli {
 enum Command {
     /// Print what the program registers, as JSON.
     Graph(Program),
+    /// Write the program as a CloudFormation template, with what it deploys.
+    Synth {
+        #[command(flatten)]
+        program: Program,
+        /// The folder to write template.json, assets.json and assets/ into.
+        #[arg(long)]
+        out: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -62,6 +71,14 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Graph(program) => {
             let graph = graph::graph(&program.into()).await?;
             println!("{}", serde_json::to_string_pretty(&graph).context("writing JSON")?);
+            Ok(())
+        }
+        Command::Synth { program, out } => {
+            let report = synth::synth(&program.into(), &out).await?;
+            // Whoever reads the template should know what it does not say.
+            for line in report.lines() {
+                eprintln!("infra: {line}");
+            }
             Ok(())
         }
     }

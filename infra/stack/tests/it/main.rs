@@ -1,5 +1,7 @@
 //! The infrastructure as values: what each stage registers, and the rules that hold for all of them.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by a panic")]
+
 mod access;
 mod coverage;
 mod graph;
