@@ -4,13 +4,12 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::IntoResponse;
 use miyabi_shared::problem::FieldError;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::check::Checker;
-use crate::error::ApiError;
+use crate::error::{ApiError, shortened};
 
 /// What a route takes as its body.
 pub(crate) trait Body: DeserializeOwned {
@@ -30,9 +29,7 @@ impl<S: Send + Sync, T: Body> FromRequest<S> for JsonBody<T> {
             return Err(ApiError::UnsupportedMediaType);
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE
-                || rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE
-            {
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
                 ApiError::BodyTooLarge
             } else {
                 ApiError::field("body", "could not be read to its end")
@@ -70,9 +67,12 @@ fn syntax_error(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiErr
     ApiError::Invalid(vec![FieldError { field, rule: format!("is no JSON: {}", error.inner()) }])
 }
 
-/// A path as we write it: `body` for the whole.
+/// A path as we write it: `body` for the whole, and without the `?` of a member whose name was not read to its end.
 fn place(path: &str) -> String {
-    if path.is_empty() || path == "." { "body".to_owned() } else { crate::error::shortened(path) }
+    match path.trim_end_matches(['?', '.']) {
+        "" => "body".to_owned(),
+        path => shortened(path),
+    }
 }
 
 #[cfg(test)]

@@ -153,7 +153,7 @@ impl Checker {
     pub(crate) fn id(&mut self, object: &Object<'_>, name: &str, presence: Presence) {
         if let Some(value) = self.member(object, name, presence, ID_RULE) {
             // Every kind of identifier has the same rule.
-            if !value.as_str().is_some_and(|text| TaskId::new(text).is_ok()) {
+            if value.as_str().is_none_or(|text| TaskId::new(text).is_err()) {
                 self.mistake(object.place_of(name), ID_RULE);
             }
         }
@@ -198,7 +198,7 @@ impl Checker {
         const RULE: &str = "a time after 1970 as RFC 3339, such as 2026-11-22T04:30:00.250Z";
         if let Some(value) = self.member(object, name, Presence::Required, RULE) {
             let time = value.as_str().and_then(|text| text.parse::<Timestamp>().ok());
-            if !time.is_some_and(|time| time.as_millis() > 0) {
+            if time.is_none_or(|time| time.as_millis() <= 0) {
                 self.mistake(object.place_of(name), RULE);
             }
         }

@@ -1,0 +1,12 @@
+//! The API from outside, one file a resource: in process, on a real Redis and the emulator's tables and logs.
+
+mod api;
+mod cloud;
+mod edge;
+mod events;
+mod health;
+mod history;
+mod logs;
+mod outages;
+mod projects;
+mod tasks;
