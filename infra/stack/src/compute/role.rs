@@ -52,12 +52,12 @@ fn policy(function: Function, own_log: &cloudwatch::LogGroup, args: &ComputeArgs
             Access::Read(table) => args.tables.arns(table),
             // Indexes are written by their table.
             Access::Write(table) => vec![args.tables.table(table).arn()],
-            Access::ReadLogs(group) => vec![streams_of(&args.log_groups.group(group).arn())],
+            Access::ReadLogs(group) => group_and_streams(&args.log_groups.group(group).arn()),
         };
         statements.push(statement(&identifier(*access), access.actions(), &resources));
     }
-    let own_streams = vec![streams_of(&own_log.arn())];
-    statements.push(statement("OwnLog", &["logs:CreateLogStream", "logs:PutLogEvents"], &own_streams));
+    let own_log = group_and_streams(&own_log.arn());
+    statements.push(statement("OwnLog", &["logs:CreateLogStream", "logs:PutLogEvents"], &own_log));
     if args.settings.tracing {
         // X-Ray's segments belong to no resource, so AWS takes no other resource here than all of them:
         // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
@@ -76,9 +76,10 @@ fn statement(identifier: &str, actions: &[&str], resources: &[Output<String>]) -
         .to_input()
 }
 
-/// The streams of a log group. Streams have no names before they are written.
-fn streams_of(group_arn: &Output<String>) -> Output<String> {
-    interpolate!("{}:log-stream:*", group_arn)
+/// A log group and its streams. Which of the two an action is checked against differs from action to action, and
+/// streams have no names before they are written.
+fn group_and_streams(group_arn: &Output<String>) -> Vec<Output<String>> {
+    vec![group_arn.clone(), interpolate!("{}:log-stream:*", group_arn)]
 }
 
 /// A statement's identifier, in which IAM takes letters and digits alone.

@@ -56,12 +56,14 @@ fn declared(function: Function, settings: StageSettings) -> Grants {
                 Access::Write(table) => grant(action, table_arn(table)),
                 Access::ReadLogs(group) => {
                     let name = group.name().rsplit('/').next().unwrap();
+                    grant(action, format!("${{LogGroup.{name}.arn}}"));
                     grant(action, format!("${{LogGroup.{name}.arn}}:log-stream:*"));
                 }
             }
         }
     }
     for action in ["logs:CreateLogStream", "logs:PutLogEvents"] {
+        grant(action, format!("${{LogGroup.{}-log.arn}}", function.name()));
         grant(action, format!("${{LogGroup.{}-log.arn}}:log-stream:*", function.name()));
     }
     if settings.tracing {
