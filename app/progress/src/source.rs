@@ -154,7 +154,7 @@ impl Tracker {
     /// Reads one state of one line.
     pub(crate) fn see(&mut self, seen: Seen<'_>, at: Timestamp, sink: &mut dyn FnMut(Change)) {
         let text = seen.text.trim_end();
-        if text.is_empty() || self.wanted == Format::Plain {
+        if text.len() < 2 || self.wanted == Format::Plain {
             return;
         }
         let seen = Seen { text, ..seen };

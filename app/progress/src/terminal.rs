@@ -67,9 +67,10 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 
 impl Terminal {
     pub(crate) fn from_state(state: &TerminalState) -> Self {
+        let row = Row::from_state(&state.row);
         Self {
-            row: Row::from_state(&state.row),
-            frame: Frame::from_state(&state.frame),
+            frame: Frame::from_state(&state.frame, &row),
+            row,
             escape: Escape::from_bytes(&state.escape),
             continues: state.continues,
         }
@@ -97,12 +98,19 @@ impl Terminal {
     /// Passes whole plain lines on, and gives back where the first other one begins.
     fn push_plain_lines<'bytes>(&mut self, bytes: &'bytes [u8], viewer: &mut dyn Viewer) -> &'bytes [u8] {
         let mut rest = bytes;
+        let active = self.frame.is_active();
         while let Some(end) = memchr::memchr(b'\n', rest) {
-            let (line, after) = (rest.get(..end).unwrap_or_default(), rest.get(end + 1..).unwrap_or_default());
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            let Some(text) = row::plain(line) else { return rest };
+            let line = rest.get(..end).unwrap_or_default();
+            let Some(text) = row::plain(line.strip_suffix(b"\r").unwrap_or(line)) else { break };
             self.frame.ended_plain(text, viewer);
-            rest = after;
+            rest = rest.get(end + 1..).unwrap_or_default();
+            if active && !self.frame.is_active() {
+                // From here on lines are remembered all at once.
+                return rest;
+            }
+        }
+        if !active {
+            self.frame.remember_plain(bytes.get(..bytes.len() - rest.len()).unwrap_or_default());
         }
         rest
     }
@@ -128,6 +136,10 @@ impl Terminal {
                 let (run, after) = rest.split_at(length.unwrap_or(rest.len()));
                 self.print(run, viewer);
                 rest = after;
+                continue;
+            }
+            if let Some(length) = colour(rest) {
+                rest = rest.get(length..).unwrap_or_default();
                 continue;
             }
             rest = rest.get(1..).unwrap_or_default();
@@ -183,11 +195,11 @@ impl Terminal {
             if !rest.is_empty() {
                 viewer.line(rest);
             }
-            self.frame.down(&mut self.row);
+            self.frame.down(&mut self.row, viewer);
             return;
         }
         self.frame.ended(&mut self.row, viewer);
-        self.frame.down(&mut self.row);
+        self.frame.down(&mut self.row, viewer);
     }
 
     fn act(&mut self, action: Action, viewer: &mut dyn Viewer) {
@@ -199,7 +211,7 @@ impl Terminal {
             }
             Action::Down(count) => {
                 self.frame.redrawn(&mut self.row, viewer);
-                self.frame.skip_down(&mut self.row, count);
+                self.frame.skip_down(&mut self.row, count, viewer);
             }
             Action::LineUp(count) => {
                 self.act(Action::Up(count), viewer);
@@ -266,6 +278,14 @@ impl Terminal {
         self.line_end(viewer);
         self.frame.settle_all(viewer);
     }
+}
+
+/// The length of a whole colour sequence (`ESC [ 1 ; 32 m`) at the beginning: by far the most common one, and without
+/// any effect here, so it need not go through the parser.
+fn colour(bytes: &[u8]) -> Option<usize> {
+    let [0x1b, b'[', rest @ ..] = bytes else { return None };
+    let length = rest.iter().take(32).position(|byte| !(byte.is_ascii_digit() || *byte == b';'))?;
+    (rest.get(length) == Some(&b'm')).then_some(length + 3)
 }
 
 #[cfg(test)]

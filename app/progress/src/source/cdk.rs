@@ -96,7 +96,7 @@ impl Cdk {
             '✅' => self.read_success(trimmed.trim_start_matches('✅').trim()),
             '❌' => self.read_failure(trimmed.trim_start_matches('❌').trim()),
             '✨' => self.read_times(trimmed.trim_start_matches('✨').trim()),
-            _ if memchr::memmem::find(text.as_bytes(), b"...").is_some() => self.read_announcement(text.trim()),
+            _ if text.ends_with(['.', ']']) && text.contains("...") => self.read_announcement(text.trim()),
             _ => None,
         }
     }

@@ -177,7 +177,10 @@ impl Terraform {
 
     /// `terraform_data.a[1]: Creation complete after 0s [id=…]`
     fn read_act(&mut self, text: &str, ended: bool, reading: &mut Reading) -> Option<()> {
-        // An address has no blanks outside of an index; asking for the dot first is quick.
+        // `...`, `0s` or `]`: most lines end otherwise, and need not be searched.
+        if !text.ends_with(['.', 's', ']']) {
+            return None;
+        }
         let (address, act) = text.split_once(": ")?;
         let (_, status) = ACTS.iter().find(|(beginning, _)| act.starts_with(beginning))?;
         if !ended || !address.contains('.') || address.contains(' ') && !address.contains('[') {

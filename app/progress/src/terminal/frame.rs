@@ -13,10 +13,16 @@ use super::Viewer;
 use super::row::Row;
 
 /// Most rows that are remembered above the cursor, and most kinds of rows that are followed.
-const ROWS: usize = 256;
+const ROWS: usize = 128;
+
+/// New rows at the bottom after which output is plain again, until the program moves up once more.
+const CALM: usize = 8;
+
+/// Longest text of a remembered row, in bytes.
+const ROW_BYTES: usize = 1024;
 
 /// Most kinds of rows, and most rows above and below, that go into the state.
-const STATE_ROWS: usize = 40;
+const STATE_ROWS: usize = 32;
 
 /// Rows above, at and below the cursor.
 #[derive(Debug, Default)]
@@ -32,26 +38,37 @@ pub(super) struct Frame {
     /// Where the cursor is, counted from the beginning, and where it was saved.
     position: i64,
     saved: i64,
-    /// Whether the row at the cursor was written to the log, or viewed, as it is.
-    here: Option<u32>,
+    /// The row at the cursor, as it was when the cursor came back to it.
+    here: Option<Shown>,
 }
 
 /// A row on the screen.
 #[derive(Debug, Default)]
 struct Shown {
     text: String,
-    /// Its words; known even where the text is not, because it was read before the parser was resumed.
-    words: u32,
+    /// Its words, once somebody asked; known even where the text is not, because it was read before the parser was resumed.
+    words: std::cell::Cell<Option<u32>>,
 }
 
 impl Shown {
     fn new(text: String) -> Self {
-        let words = words(&text);
-        Self { text, words }
+        Self { text, words: std::cell::Cell::new(None) }
+    }
+
+    /// A row that shows `text`; cut, as no screen is that wide.
+    fn cut(text: &str) -> Self {
+        let end = (0..=text.len().min(ROW_BYTES)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        Self::new(text.get(..end).unwrap_or_default().trim_end().to_owned())
+    }
+
+    fn words(&self) -> u32 {
+        let words = self.words.get().unwrap_or_else(|| words(&self.text));
+        self.words.set(Some(words));
+        words
     }
 
     fn is_blank(&self) -> bool {
-        self.words == words("") && self.text.trim().is_empty()
+        self.text.trim().is_empty() && self.words() == words("")
     }
 }
 
@@ -59,7 +76,8 @@ impl Shown {
 struct Kind {
     words: u32,
     logged: u32,
-    /// The row's newest state, where the log does not have it.
+    /// The row's newest state, by its hash; and its text where the log does not have it.
+    seen: u32,
     latest: Option<String>,
 }
 
@@ -67,10 +85,12 @@ struct Kind {
 pub(super) struct FrameState {
     active: bool,
     fresh: usize,
+    /// Whether the cursor came back to its row.
+    here: bool,
     /// The words of each row, in hexadecimal.
     above: String,
     below: String,
-    /// Words and logged text of each kind, in hexadecimal.
+    /// Words, logged text and newest text of each kind, in hexadecimal.
     kinds: String,
 }
 
@@ -121,15 +141,16 @@ fn is_name(word: &str) -> bool {
 }
 
 impl Frame {
-    pub(super) fn from_state(state: &FrameState) -> Self {
+    /// Goes on from `state`, with the cursor in `row`.
+    pub(super) fn from_state(state: &FrameState, row: &Row) -> Self {
         let numbers = |text: &str| -> Vec<u32> {
             let digits = (0..text.len() / 8).filter_map(|at| text.get(at * 8..at * 8 + 8));
             digits.filter_map(|digits| u32::from_str_radix(digits, 16).ok()).collect()
         };
-        let rows = |text: &str| numbers(text).into_iter().map(|words| Shown { text: String::new(), words }).collect();
+        let rows = |text: &str| numbers(text).into_iter().map(|words| Shown { text: String::new(), words: std::cell::Cell::new(Some(words)) }).collect();
         let kinds = numbers(&state.kinds);
-        let kinds = kinds.chunks_exact(2).filter_map(|pair| match pair {
-            [words, logged] => Some(Kind { words: *words, logged: *logged, latest: None }),
+        let kinds = kinds.chunks_exact(3).filter_map(|numbers| match numbers {
+            [words, logged, seen] => Some(Kind { words: *words, logged: *logged, seen: *seen, latest: None }),
             _ => None,
         });
         Self {
@@ -138,6 +159,7 @@ impl Frame {
             kinds: kinds.collect(),
             active: state.active,
             fresh: state.fresh,
+            here: state.here.then(|| Shown::cut(&row.text())),
             ..Self::default()
         }
     }
@@ -151,34 +173,60 @@ impl Frame {
         FrameState {
             active: true,
             fresh: self.fresh,
-            above: self.above.iter().skip(skipped(self.above.len())).map(|row| format!("{:08x}", row.words)).collect(),
-            below: self.below.iter().take(STATE_ROWS).map(|row| format!("{:08x}", row.words)).collect(),
-            kinds: kinds.map(|kind| format!("{:08x}{:08x}", kind.words, kind.logged)).collect(),
+            here: self.here.is_some(),
+            above: self.above.iter().skip(skipped(self.above.len())).map(|row| format!("{:08x}", row.words())).collect(),
+            below: self.below.iter().take(STATE_ROWS).map(|row| format!("{:08x}", row.words())).collect(),
+            kinds: kinds.map(|kind| format!("{:08x}{:08x}{:08x}", kind.words, kind.logged, kind.seen)).collect(),
         }
     }
 
-    /// A plain line at the bottom.
+    /// Whether the program moved up, and may do so again.
+    pub(super) fn is_active(&self) -> bool {
+        self.active
+    }
+
+    /// A plain line at the bottom. The caller has it remembered by [`Frame::remember_plain`] when many have passed.
     pub(super) fn ended_plain(&mut self, text: &str, viewer: &mut dyn Viewer) {
-        if !self.active && self.below.is_empty() {
-            // What is above is forgotten: a tool that draws frames colours them, and so does not come here.
-            self.above.clear();
+        if !self.active {
             viewer.view(text, true);
             viewer.line(text.to_owned());
             return;
         }
-        self.log(text, viewer);
-        self.below.pop_front();
-        self.remember(text.to_owned());
+        self.log(text, None, viewer);
+        self.remember(Shown::cut(text));
         self.fresh += 1;
-        self.calm_down();
+        self.calm_down(viewer);
+    }
+
+    /// Remembers the last of `lines`, plain ones with their line ends, which passed at the bottom.
+    pub(super) fn remember_plain(&mut self, lines: &[u8]) {
+        let mut end = lines.len().saturating_sub(1);
+        let mut last = Vec::new();
+        while last.len() < ROWS && !lines.is_empty() {
+            let begin = memchr::memrchr(b'\n', lines.get(..end).unwrap_or_default());
+            let line = lines.get(begin.map_or(0, |at| at + 1)..end).unwrap_or_default();
+            last.push(line);
+            match begin {
+                Some(at) => end = at,
+                None => break,
+            }
+        }
+        let passed = memchr::memchr_iter(b'\n', lines).count();
+        if last.len() == ROWS {
+            self.above.clear();
+        }
+        for line in last.iter().rev() {
+            self.remember(Shown::cut(&String::from_utf8_lossy(line)));
+        }
+        self.position += i64::try_from(passed - last.len()).unwrap_or_default();
     }
 
     /// The row at the cursor is left by a line end.
     pub(super) fn ended(&mut self, row: &mut Row, viewer: &mut dyn Viewer) {
-        let text = row.text();
         if self.active {
-            self.log(&text, viewer);
+            self.log_row(row, viewer);
         } else {
+            let text = row.text();
             viewer.view(&text, true);
             viewer.line(text);
         }
@@ -186,30 +234,38 @@ impl Frame {
 
     /// The row at the cursor is left by a movement.
     pub(super) fn redrawn(&mut self, row: &mut Row, viewer: &mut dyn Viewer) {
-        let text = row.text();
-        if !text.is_empty() && self.here != Some(hash(&text)) {
-            if self.active {
-                self.log(&text, viewer);
-            } else if let Some(text) = row.take_view() {
-                viewer.view(&text, false);
-            }
+        if row.len() == 0 {
+            return;
+        }
+        if self.active {
+            self.log_row(row, viewer);
+        } else if let Some(text) = row.take_view() {
+            viewer.view(&text, false);
         }
     }
 
-    /// Decides about `text`, a row of a frame.
-    fn log(&mut self, text: &str, viewer: &mut dyn Viewer) {
-        if text.trim().is_empty() {
-            if self.below.is_empty() && self.fresh > 0 {
-                viewer.line(text.to_owned());
-            }
+    /// Decides about the row at the cursor, if it is another than it was.
+    fn log_row(&mut self, row: &Row, viewer: &mut dyn Viewer) {
+        if self.here.is_some() && !row.is_touched() {
             return;
         }
-        let (words, exact) = (words(text), hash(text));
+        let text = row.text();
+        let words = self.here.as_ref().filter(|here| here.text == text).map(Shown::words);
+        self.log(&text, words, viewer);
+    }
+
+    /// Decides about `text`, a row of a frame, whose words may be known.
+    fn log(&mut self, text: &str, known: Option<u32>, viewer: &mut dyn Viewer) {
+        if text.trim().is_empty() {
+            // Room that the frame keeps, or gives back.
+            return;
+        }
+        let words = known.unwrap_or_else(|| words(text));
+        let exact = hash(text);
         if let Some(kind) = self.kinds.iter_mut().find(|kind| kind.words == words) {
-            if kind.logged == exact {
-                kind.latest = None;
-            } else if kind.latest.as_deref() != Some(text) {
-                kind.latest = Some(text.to_owned());
+            if kind.seen != exact {
+                kind.seen = exact;
+                kind.latest = (kind.logged != exact).then(|| text.to_owned());
                 viewer.view(text, false);
             }
             return;
@@ -226,47 +282,59 @@ impl Frame {
                 viewer.line(text);
             }
         }
-        self.kinds.push(Kind { words, logged, latest: None });
+        self.kinds.push(Kind { words, logged, seen: logged, latest: None });
     }
 
     /// Moves on to the next row.
-    pub(super) fn down(&mut self, row: &mut Row) {
-        let text = std::mem::take(row).take_text_for_frame();
-        self.remember(text);
+    pub(super) fn down(&mut self, row: &mut Row, viewer: &mut dyn Viewer) {
+        let shown = self.leave(row);
+        self.remember(shown);
         match self.below.pop_front() {
             Some(next) => self.arrive(row, next),
             None => {
                 self.fresh += 1;
-                self.here = None;
-                self.calm_down();
+                self.calm_down(viewer);
             }
         }
     }
 
-    fn arrive(&mut self, row: &mut Row, shown: Shown) {
-        self.here = Some(hash(&shown.text));
-        *row = Row::of_frame(shown.text);
+    /// Takes the row at the cursor away; as it was, where nothing changed it.
+    fn leave(&mut self, row: &mut Row) -> Shown {
+        let row = std::mem::take(row);
+        match self.here.take() {
+            Some(here) if !row.is_touched() => here,
+            Some(here) => {
+                let now = Shown::cut(&row.text());
+                if now.text == here.text { here } else { now }
+            }
+            None => Shown::cut(&row.text()),
+        }
     }
 
-    fn remember(&mut self, text: String) {
+    fn arrive(&mut self, row: &mut Row, shown: Shown) {
+        *row = Row::of_frame(shown.text.clone());
+        self.here = Some(shown);
+    }
+
+    fn remember(&mut self, shown: Shown) {
         if self.above.len() >= ROWS {
             self.above.pop_front();
         }
-        self.above.push_back(Shown::new(text));
+        self.above.push_back(shown);
         self.position += 1;
     }
 
-    /// After many new rows without a move up this is plain output again, in which the same line may come twice.
-    fn calm_down(&mut self) {
-        if self.active && self.fresh >= ROWS {
+    /// After some new rows without a move up this is plain output again, in which the same line may come twice.
+    fn calm_down(&mut self, viewer: &mut dyn Viewer) {
+        if self.active && self.fresh >= CALM {
             self.active = false;
-            self.above.clear();
+            self.settle_all(viewer);
         }
     }
 
-    pub(super) fn skip_down(&mut self, row: &mut Row, count: usize) {
+    pub(super) fn skip_down(&mut self, row: &mut Row, count: usize, viewer: &mut dyn Viewer) {
         for _ in 0..count.min(ROWS) {
-            self.down(row);
+            self.down(row, viewer);
         }
     }
 
@@ -275,9 +343,9 @@ impl Frame {
             self.begin_frame(viewer);
         }
         for _ in 0..count.min(ROWS) {
-            let text = std::mem::take(row).take_text_for_frame();
-            if !(text.is_empty() && self.below.is_empty()) {
-                self.below.push_front(Shown::new(text));
+            let shown = self.leave(row);
+            if !(shown.is_blank() && self.below.is_empty()) {
+                self.below.push_front(shown);
             }
             self.below.truncate(ROWS);
             let above = self.above.pop_back().unwrap_or_default();
@@ -295,7 +363,7 @@ impl Frame {
                 .above
                 .iter()
                 .filter(|row| !row.is_blank())
-                .map(|row| (row.words, hash(&row.text)))
+                .map(|row| (row.words(), hash(&row.text)))
                 .collect();
             for (words, exact) in logged {
                 self.kinds.retain(|kind| kind.words != words);
@@ -308,7 +376,7 @@ impl Frame {
 
     /// Gives the log the last state of rows that are on the screen no more, and forgets them.
     fn settle(&mut self, viewer: &mut dyn Viewer) {
-        let shown: Vec<u32> = self.above.iter().chain(&self.below).map(|row| row.words).collect();
+        let shown: Vec<u32> = self.above.iter().chain(&self.below).map(|row| row.words()).collect();
         let mut gone = Vec::new();
         self.kinds.retain_mut(|kind| {
             let stays = shown.contains(&kind.words);
@@ -322,7 +390,7 @@ impl Frame {
         }
     }
 
-    /// Gives the log the last state of every row: the output ended.
+    /// Gives the log the last state of every row: the output ended, or is plain again.
     pub(super) fn settle_all(&mut self, viewer: &mut dyn Viewer) {
         for kind in self.kinds.drain(..) {
             if let Some(text) = kind.latest {
@@ -355,7 +423,7 @@ impl Frame {
         if self.saved < self.position {
             self.up(row, distance, viewer);
         } else {
-            self.skip_down(row, distance);
+            self.skip_down(row, distance, viewer);
         }
     }
 }

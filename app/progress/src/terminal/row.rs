@@ -19,6 +19,8 @@ pub(super) struct Row {
     unseen: bool,
     /// The row was redrawn at least once, or is a row of a frame.
     redrawn: bool,
+    /// Something was written or erased.
+    touched: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +31,7 @@ pub(super) struct RowState {
     returned: bool,
     unseen: bool,
     redrawn: bool,
+    touched: bool,
 }
 
 /// `line` as text, if it holds neither control characters nor invalid UTF-8.
@@ -54,6 +57,7 @@ pub(super) fn character_border(run: &[u8], at: usize) -> usize {
 /// `bytes` as text; what is invalid, and control characters beyond ASCII, become U+FFFD.
 fn decode(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
+    // What is not ASCII is rare, and what is a control character beyond it rarer.
     if text.is_ascii() || !text.contains(|c: char| ('\u{80}'..'\u{a0}').contains(&c)) {
         return text.into_owned();
     }
@@ -74,6 +78,7 @@ impl Row {
             returned: state.returned,
             unseen: state.unseen,
             redrawn: state.redrawn,
+            touched: state.touched,
         }
     }
 
@@ -95,6 +100,7 @@ impl Row {
             returned: self.returned,
             unseen: self.unseen,
             redrawn: self.redrawn,
+            touched: self.touched,
         }
     }
 
@@ -125,10 +131,18 @@ impl Row {
             self.returned = false;
         }
         self.unseen = true;
+        self.touched = true;
         let Some(cursor) = self.cursor else {
             self.bytes.extend_from_slice(run);
             return;
         };
+        if self.carry.is_empty()
+            && let Ok(text) = std::str::from_utf8(run)
+            && text.is_ascii()
+        {
+            self.overwrite(cursor, text);
+            return;
+        }
         self.carry.extend_from_slice(run);
         let whole = complete(&self.carry);
         let text = decode(self.carry.get(..whole).unwrap_or_default());
@@ -137,6 +151,18 @@ impl Row {
     }
 
     fn overwrite(&mut self, cursor: usize, text: &str) {
+        if text.is_ascii() && self.bytes.is_ascii() {
+            // A character is a byte, so nothing needs to be taken apart.
+            let after = cursor + text.len();
+            if self.bytes.len() < after {
+                self.bytes.resize(after, b' ');
+            }
+            if let Some(place) = self.bytes.get_mut(cursor..after) {
+                place.copy_from_slice(text.as_bytes());
+            }
+            self.cursor = (after < self.bytes.len() || !self.carry.is_empty()).then_some(after);
+            return;
+        }
         let old = decode(&self.bytes);
         let mut new: String = old.chars().take(cursor).collect();
         let blanks = cursor.saturating_sub(new.chars().count());
@@ -152,14 +178,21 @@ impl Row {
 
     /// An incomplete character will not be completed: something else came between.
     fn drop_carry(&mut self) {
-        if let (false, Some(cursor)) = (self.carry.is_empty(), self.cursor) {
-            self.carry.clear();
-            self.overwrite(cursor, "\u{fffd}");
+        match self.cursor {
+            Some(cursor) if !self.carry.is_empty() => {
+                self.carry.clear();
+                self.overwrite(cursor, "\u{fffd}");
+            }
+            None if complete(&self.bytes) < self.bytes.len() => {
+                self.bytes.truncate(complete(&self.bytes));
+                self.bytes.extend_from_slice("\u{fffd}".as_bytes());
+            }
+            _ => {}
         }
     }
 
     fn characters(&self) -> usize {
-        decode(&self.bytes).chars().count()
+        if self.bytes.is_ascii() { self.bytes.len() } else { decode(&self.bytes).chars().count() }
     }
 
     pub(super) fn to_column(&mut self, column: usize) {
@@ -192,11 +225,12 @@ impl Row {
     pub(super) fn erase_to_end(&mut self) {
         self.drop_carry();
         let Some(cursor) = self.cursor else { return };
-        let old = decode(&self.bytes);
+        self.touched = true;
         if cursor == 0 {
             self.erase();
             return;
         }
+        let old = decode(&self.bytes);
         let end = old.char_indices().nth(cursor).map_or(old.len(), |(at, _)| at);
         self.bytes = old.get(..end).unwrap_or_default().as_bytes().to_vec();
         self.cursor = (self.characters() != cursor).then_some(cursor);
@@ -205,6 +239,7 @@ impl Row {
 
     pub(super) fn erase_to_start(&mut self) {
         self.drop_carry();
+        self.touched = true;
         let at = self.cursor.unwrap_or_else(|| self.characters());
         let old = decode(&self.bytes);
         self.bytes = old.chars().enumerate().map(|(i, c)| if i <= at { ' ' } else { c }).collect::<String>().into_bytes();
@@ -213,6 +248,7 @@ impl Row {
     /// Empties the row; the cursor stays where it is.
     pub(super) fn erase(&mut self) {
         self.drop_carry();
+        self.touched = true;
         let at = self.cursor.unwrap_or_else(|| self.characters());
         self.redrawn |= !self.bytes.is_empty();
         self.bytes.clear();
@@ -248,10 +284,9 @@ impl Row {
         text
     }
 
-    /// The text to remember above or below the cursor; cut, as no screen is that wide.
-    pub(super) fn take_text_for_frame(mut self) -> String {
-        self.bytes.truncate(crate::LINE_BYTES / 64);
-        self.text().trim_end().to_owned()
+    /// Whether something was written or erased since the row was arrived at.
+    pub(super) fn is_touched(&self) -> bool {
+        self.touched
     }
 
     pub(super) fn take_text(&mut self) -> String {

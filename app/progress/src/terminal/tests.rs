@@ -84,3 +84,26 @@ fn a_line_without_end_comes_in_pieces_and_nothing_is_lost() {
     assert_eq!(seen.lines.concat(), long);
     assert_eq!(show(format!("{long}\nb\n").as_bytes()).lines.last().unwrap(), "b");
 }
+
+#[test]
+fn short_outputs_show_the_same_wherever_they_are_split() {
+    let pieces: &[&[u8]] =
+        &[b"a", b"b ", b"\n", b"\r", b"\x1b[A", b"\x1b[K", b"\x1b8", b"\x1b7", b"\x1b[2A", b"\xe2", b"\x1b", b"\x88"];
+    let mut random = 1_u64;
+    for round in 0..4000 {
+        let mut bytes = Vec::new();
+        for _ in 0..2 + round % 7 {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            bytes.extend_from_slice(pieces[usize::try_from(random >> 33).unwrap() % pieces.len()]);
+        }
+        let whole = show(&bytes);
+        for at in 1..bytes.len() {
+            let mut seen = Seen::default();
+            let mut terminal = Terminal::default();
+            terminal.push(&bytes[..at], &mut seen);
+            terminal.push(&bytes[at..], &mut seen);
+            terminal.finish(&mut seen);
+            assert_eq!((&seen.lines, &seen.views), (&whole.lines, &whole.views), "{bytes:?} split at {at}");
+        }
+    }
+}

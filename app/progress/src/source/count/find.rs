@@ -1,5 +1,9 @@
 //! Finds numbers that may be progress in a line.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::super::Seen;
 use crate::format::Format;
 
@@ -13,6 +17,9 @@ pub(super) struct Found {
     pub(super) words: u32,
     pub(super) reason: &'static str,
 }
+
+/// Made once: its preparation takes longer than the search of a line.
+static OF: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b" of "));
 
 /// Words before or behind a number that say it is progress.
 const WORDS: &[&str] = &[
@@ -83,7 +90,7 @@ pub(super) fn count(text: &str, wanted: Format) -> Option<Found> {
         .map(|at| (at, at + 1))
         .find_map(|(end, begin)| one_count(text, end, begin))
         .or_else(|| {
-            memchr::memmem::find_iter(bytes, b" of ").find_map(|at| one_count(text, at, at + 4))
+            OF.find_iter(bytes).find_map(|at| one_count(text, at, at + 4))
         })
 }
 
