@@ -13,6 +13,7 @@ mod connection;
 mod script;
 mod value;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -41,7 +42,7 @@ const LIST_CAP: usize = 10_000;
 /// For how long the projects are believed.
 const PROJECTS_TRUST: Duration = Duration::from_secs(10);
 /// So many lost updates are repaired one by one; more, by a new epoch.
-const MOST_REPAIRS: usize = 64;
+const MOST_REPAIRS: usize = 200;
 
 /// The cache, or none. Clones share it.
 #[derive(Debug, Clone)]
@@ -53,7 +54,22 @@ pub(crate) struct Cache {
 struct Shared {
     connection: Connection,
     prefix: String,
-    missed: Mutex<Vec<TaskId>>,
+    missed: Mutex<Losses>,
+}
+
+/// Updates that did not reach the cache.
+#[derive(Debug, Default)]
+struct Losses {
+    count: u64,
+    /// The number of the last one of each task.
+    by_task: HashMap<TaskId, u64>,
+}
+
+/// A task whose update got lost.
+#[derive(Debug)]
+pub(crate) struct Missed {
+    pub(crate) task_id: TaskId,
+    loss: u64,
 }
 
 /// What the writer of a task says about its steps.
@@ -177,17 +193,28 @@ impl Cache {
     }
 
     /// The tasks whose updates got lost, for the caller to put again.
-    pub(crate) fn missed(&self) -> Vec<TaskId> {
+    pub(crate) fn missed(&self) -> Vec<Missed> {
         let Some(shared) = &self.shared else { return Vec::new() };
         let mut missed = shared.missed.lock().unwrap_or_else(PoisonError::into_inner);
-        if missed.is_empty() || shared.connection.is_out() {
+        if missed.by_task.is_empty() || shared.connection.is_out() {
             return Vec::new();
         }
-        if missed.len() > MOST_REPAIRS {
-            missed.clear();
+        if missed.by_task.len() > MOST_REPAIRS {
+            missed.by_task.clear();
             shared.connection.distrust();
         }
-        std::mem::take(&mut *missed)
+        let all = missed.by_task.iter();
+        all.map(|(task_id, loss)| Missed { task_id: task_id.clone(), loss: *loss }).collect()
+    }
+
+    /// A lost update was made up for.
+    pub(crate) fn repaired(&self, repaired: &Missed) {
+        let Some(shared) = &self.shared else { return };
+        let mut missed = shared.missed.lock().unwrap_or_else(PoisonError::into_inner);
+        // One that got lost since then is still to be repaired.
+        if missed.by_task.get(&repaired.task_id) == Some(&repaired.loss) {
+            missed.by_task.remove(&repaired.task_id);
+        }
     }
 
     /// Puts a task, unless the cache has a newer state of it. `epoch`: only while this is the epoch.
@@ -305,10 +332,14 @@ impl Cache {
     }
 
     /// Takes tasks that are gone from the table out of the cache, and out of one list.
-    pub(crate) async fn drop_from_list(&self, filter: &Filter, ids: &[String]) -> Result<(), Out> {
+    /// With each, the newest version that is known of it.
+    pub(crate) async fn drop_from_list(&self, filter: &Filter, gone: &[(TaskId, u64)]) -> Result<(), Out> {
         let shared = self.shared()?;
         let mut call = Call::new(&script::DROP, &[&shared.list_key(filter), &shared.key("epoch")]);
-        call.arg(&shared.prefix).arg(ids);
+        call.arg(&shared.prefix).arg(filter.status.map_or("", TaskStatus::as_str));
+        for (task_id, version) in gone {
+            call.arg(task_id.as_str()).arg(*version);
+        }
         shared.connection.run::<i64>(&call).await.map(drop)
     }
 
@@ -382,10 +413,6 @@ pub(crate) struct Update {
 }
 
 impl Update {
-    pub(crate) fn task_id(&self) -> Option<&TaskId> {
-        self.task_id.as_ref()
-    }
-
     pub(crate) fn arrived(mut self) {
         self.task_id = None;
     }
@@ -397,9 +424,9 @@ impl Drop for Update {
         // While the breaker is open nothing is noted: all will be distrusted when it closes.
         if !shared.connection.is_out() {
             let mut missed = shared.missed.lock().unwrap_or_else(PoisonError::into_inner);
-            if !missed.contains(&task_id) {
-                missed.push(task_id);
-            }
+            missed.count += 1;
+            let loss = missed.count;
+            missed.by_task.insert(task_id, loss);
         }
     }
 }

@@ -165,21 +165,17 @@ impl TaskStore {
         if missed.is_empty() {
             return true;
         }
-        // Noted again at once, so that nothing is forgotten when this ends early.
-        let updates: Vec<_> = missed.iter().map(|task_id| self.cache.update(task_id)).collect();
-        let Ok(found) = self.tables.current_of(&missed).await else { return false };
-        for update in updates {
-            let Some(current) = update.task_id().and_then(|task_id| found.get(task_id)) else {
-                update.arrived();
-                continue;
-            };
-            let (steps_version, steps) = (current.steps_version, &[]);
-            // Steps that changed meanwhile are unknown here: the mark does not fit, and they are read anew.
-            let steps = if steps_version == 0 { Steps::All(steps) } else { Steps::Untouched };
-            if self.cache.put(&entry(current, steps), None).await.is_err() {
-                return false;
+        let ids: Vec<TaskId> = missed.iter().map(|missed| missed.task_id.clone()).collect();
+        let Ok(found) = self.tables.current_of(&ids).await else { return false };
+        for missed in &missed {
+            if let Some(current) = found.get(&missed.task_id) {
+                // Which steps changed is not known here. Where some did, their mark does not fit, and they are read anew.
+                let steps = if current.steps_version == 0 { Steps::All(&[]) } else { Steps::Untouched };
+                if self.cache.put(&entry(current, steps), None).await.is_err() {
+                    return false;
+                }
             }
-            update.arrived();
+            self.cache.repaired(missed);
         }
         true
     }

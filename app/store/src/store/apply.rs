@@ -63,6 +63,8 @@ impl TaskStore {
             let (from, status, steps_before) =
                 (current.task.version, current.task.status, current.steps_version);
             let Some(outcome) = reduce(current.clone(), kept, events, self.tables.expires_at(now)) else {
+                // Who wrote this may still be on the way to the cache; the caller must not read less than this there.
+                self.publish(&current, Steps::Untouched).await;
                 return Ok((0, current.task));
             };
             if self.write(&outcome, from, status, now).await? {

@@ -32,6 +32,7 @@ impl TaskStore {
                 return Err(StoreError::Conflict { task_id, field });
             }
             if !existing.provisional {
+                self.publish(&existing, Steps::Untouched).await;
                 return Ok(Created { task: existing.task, created: false });
             }
             if let Some(task) = self.complete(existing, body).await? {

@@ -88,16 +88,20 @@ impl TaskStore {
         page: FoundPage,
         source: &mut Source,
     ) -> Result<Option<Answer<TaskPage>>, StoreError> {
-        let values: Vec<Option<Value>> = page
-            .values
-            .into_iter()
-            .map(|bytes| {
-                bytes
-                    .and_then(Value::parse)
-                    .filter(|value| value.header.is_trusted(page.epoch, page.now))
-                    .filter(|value| filter.status.is_none_or(|status| status == value.header.status))
-            })
-            .collect();
+        // The versions of those that the cache holds and that are not believed.
+        let mut known = HashMap::new();
+        let mut values = Vec::with_capacity(page.values.len());
+        for (id, bytes) in page.ids.iter().zip(page.values) {
+            values.push(bytes.and_then(Value::parse).filter(|value| {
+                let header = &value.header;
+                let good = header.is_trusted(page.epoch, page.now)
+                    && filter.status.is_none_or(|status| status == header.status);
+                if !good {
+                    known.insert(id.as_str(), header.version);
+                }
+                good
+            }));
+        }
         let lacking: Vec<TaskId> = (page.ids.iter().zip(&values))
             .filter(|(_, value)| value.is_none())
             .filter_map(|(id, _)| TaskId::new(id.as_str()).ok())
@@ -106,15 +110,20 @@ impl TaskStore {
         if !lacking.is_empty() {
             *source = Source::Miss;
             found = self.tables.current_of(&lacking).await?;
-            let puts = found.values().map(|current| {
-                let entry = entry(current, Steps::Untouched);
-                async move { self.cache.put(&entry, Some(page.epoch)).await }
+            let puts = found.values().map(|current| async {
+                let update = self.cache.update(&current.task.task_id);
+                if self.cache.put(&entry(current, Steps::Untouched), Some(page.epoch)).await.is_ok() {
+                    update.arrived();
+                }
             });
             futures::future::join_all(puts).await;
-            let gone: Vec<String> = lacking
+            let gone: Vec<(TaskId, u64)> = lacking
                 .iter()
-                .filter(|task_id| !found.get(*task_id).is_some_and(|current| filter.matches(&current.task)))
-                .map(TaskId::to_string)
+                .filter_map(|task_id| match found.get(task_id) {
+                    Some(current) if filter.matches(&current.task) => None,
+                    Some(current) => Some((task_id.clone(), current.task.version)),
+                    None => Some((task_id.clone(), known.get(task_id.as_str()).copied().unwrap_or(0))),
+                })
                 .collect();
             if !gone.is_empty() {
                 // A failure shows when the cache is asked again.
@@ -163,6 +172,10 @@ impl TaskStore {
         }
         let next = if tasks.len() > size { tasks.get(size - 1).map(position_of) } else { start };
         tasks.truncate(size);
+        for task in &tasks {
+            // The cache does not have what is shown here: until it has, it counts as missed.
+            drop(self.cache.update(&task.task_id));
+        }
         let documents = tasks.iter().map(Document::of).collect::<Result<Vec<_>, _>>()?;
         let next_cursor = next.map(|position| self.cursors.write_position(name, &position));
         let more = next_cursor.as_deref().unwrap_or_default().as_bytes();

@@ -106,9 +106,14 @@ impl TaskStore {
 
     /// Puts what the table gave into the cache that did not have it.
     async fn keep(&self, current: &Current, steps: Steps<'_>, found: Option<&FoundTask>) -> Source {
+        // What was shown once may not be older when it is shown again: until the cache has it, it counts as missed.
+        let update = self.cache.update(&current.task.task_id);
         let Some(found) = found else { return Source::Bypass };
         match self.cache.put(&entry(current, steps), Some(found.epoch)).await {
-            Ok(()) => Source::Miss,
+            Ok(()) => {
+                update.arrived();
+                Source::Miss
+            }
             Err(_) => Source::Bypass,
         }
     }

@@ -226,3 +226,36 @@ async fn what_has_expired_is_not_shown_though_it_is_still_in_the_table() {
     }
     assert!(store.create(&body("b", "q")).await.unwrap().created, "the name is free again");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_keeps_its_newest_tasks_and_knows_where_it_ends() {
+    let cloud = Cloud::new().await;
+    let own = miyabi_local::Redis::start().await.unwrap();
+    let (store, plain) = (cloud.store_with(&own.url()), cloud.store_without_cache());
+    for number in 0..5 {
+        store.create(&body(&format!("t{number}"), "p")).await.unwrap();
+    }
+    store.list(&all(9), None).await.unwrap();
+    let mut redis = crate::rig::connection(&own.url()).await;
+    let key = format!("{{{}}}:list:||", cloud.tasks_table());
+    let mut add = redis::cmd("ZADD");
+    add.arg(&key);
+    for number in 1..=10_000 {
+        add.arg(number).arg(format!("old{number}"));
+    }
+    let () = add.query_async(&mut redis).await.unwrap();
+    store.create(&body("t5", "p")).await.unwrap();
+    let (length, floor): (u64, f64) =
+        redis::pipe().zcard(&key).zscore(&key, "#f").query_async(&mut redis).await.unwrap();
+    // 10,000 tasks and four members about the list; six tasks are new, so the old ones up to 6 are gone.
+    assert_eq!((length, -floor - 1.0), (10_004, 8.0));
+    let newest = store.list(&all(6), None).await.unwrap();
+    assert_eq!(newest.source, Source::Hit);
+    assert_eq!(newest.value.unwrap().tasks().unwrap(), walk(&plain, &Filter::default(), 6).await);
+    let whole = walk(&store, &Filter::default(), 100).await;
+    assert_eq!(
+        whole,
+        walk(&plain, &Filter::default(), 6).await,
+        "what is not in the table falls out as it is read"
+    );
+}

@@ -63,6 +63,10 @@ impl Cloud {
         Client::new(&sdk(&self.endpoint))
     }
 
+    pub(crate) fn endpoint(&self) -> String {
+        self.endpoint.clone()
+    }
+
     pub(crate) fn tasks_table(&self) -> &str {
         &self.tasks
     }
