@@ -86,7 +86,8 @@ impl std::error::Error for RunError {}
 ///
 /// `Ok` means that the program is complete: it returned `Ok`, every registration was answered, every output has a
 /// value or is unknown, and the monitor has the stack's outputs. Whatever else happens is an error, because whoever
-/// takes an incomplete program for a complete one deletes what is missing from it.
+/// takes an incomplete program for a complete one deletes what is missing from it. The runtime must have its timers
+/// enabled: they tell resources that wait for each other from those that are merely slow.
 ///
 /// # Errors
 /// Everything that failed, each cause once; a panic in the program or in a callback is a failure like any other.

@@ -18,8 +18,11 @@ use tokio::sync::Notify;
 
 use crate::error::{Error, Failure, panic_message};
 
-/// How long nothing may move before what is left counts as a cycle. Only reached where no call is under way.
-const STANDSTILL: Duration = Duration::from_millis(500);
+/// How often a run looks whether anything moves.
+const LOOK: Duration = Duration::from_secs(1);
+/// After how many looks at which nothing had moved, and nothing could, what is left counts as a cycle. A busy machine
+/// may keep a task from running for a while; nothing but a cycle keeps all of them from it.
+const STILL_LOOKS: u32 = 2;
 
 tokio::task_local! {
     static CURRENT: Tracker;
@@ -36,6 +39,8 @@ struct State {
     /// Calls to the engine and futures of the program: while there is one, a standstill is none.
     outside: AtomicUsize,
     polls: AtomicU64,
+    /// Tasks that run at this moment, such as a callback that takes long.
+    running: AtomicUsize,
     next_id: AtomicU64,
     engine_gone: AtomicBool,
     ended: Notify,
@@ -55,6 +60,7 @@ impl Tracker {
             outstanding: AtomicUsize::new(0),
             outside: AtomicUsize::new(0),
             polls: AtomicU64::new(0),
+            running: AtomicUsize::new(0),
             next_id: AtomicU64::new(0),
             engine_gone: AtomicBool::new(false),
             ended: Notify::new(),
@@ -113,17 +119,8 @@ impl Tracker {
 
     /// Counts a call to the engine, or a future of the program, as under way until it ends.
     pub(crate) async fn outside<T>(&self, future: impl Future<Output = T>) -> T {
-        struct Guard<'tracker>(&'tracker Tracker);
-        impl Drop for Guard<'_> {
-            fn drop(&mut self) {
-                self.0.0.outside.fetch_sub(1, Ordering::SeqCst);
-            }
-        }
-        self.0.outside.fetch_add(1, Ordering::SeqCst);
-        let guard = Guard(self);
-        let result = future.await;
-        drop(guard);
-        result
+        let _outside = Up::new(&self.0.outside);
+        future.await
     }
 
     /// Notes that `what` waits until the guard is dropped, for the message about a cycle.
@@ -134,23 +131,32 @@ impl Tracker {
     }
 
     /// Waits until no task is left.
+    ///
+    /// # Errors
+    /// When those that are left wait for each other.
     pub(crate) async fn drained(&self) -> Result<(), Error> {
-        let mut polls = self.0.polls.load(Ordering::SeqCst);
+        let state = &self.0;
+        let mut polls = state.polls.load(Ordering::SeqCst);
+        let mut still = 0;
         loop {
-            let ended = self.0.ended.notified();
-            if self.0.outstanding.load(Ordering::SeqCst) == 0 {
+            let ended = state.ended.notified();
+            if state.outstanding.load(Ordering::SeqCst) == 0 {
                 return Ok(());
             }
-            if tokio::time::timeout(STANDSTILL, ended).await.is_ok() {
+            if tokio::time::timeout(LOOK, ended).await.is_ok() {
+                still = 0;
                 continue;
             }
-            let now = self.0.polls.load(Ordering::SeqCst);
-            let still = now == polls && self.0.outside.load(Ordering::SeqCst) == 0;
-            if still && self.0.outstanding.load(Ordering::SeqCst) > 0 {
-                let names: Vec<_> = lock(&self.0.waiting).values().cloned().collect();
+            let now = state.polls.load(Ordering::SeqCst);
+            let moves = now != polls
+                || state.outside.load(Ordering::SeqCst) > 0
+                || state.running.load(Ordering::SeqCst) > 0;
+            polls = now;
+            still = if moves { 0 } else { still + 1 };
+            if still >= STILL_LOOKS && state.outstanding.load(Ordering::SeqCst) > 0 {
+                let names: Vec<_> = lock(&state.waiting).values().cloned().collect();
                 return Err(Failure::Cycle(names.join(", ")).into());
             }
-            polls = now;
         }
     }
 }
@@ -207,7 +213,25 @@ impl Future for Counted {
     type Output = Result<(), Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.tracker.0.polls.fetch_add(1, Ordering::SeqCst);
+        let state = Arc::clone(&self.tracker.0);
+        state.polls.fetch_add(1, Ordering::SeqCst);
+        let _running = Up::new(&state.running);
         self.future.as_mut().poll(context)
+    }
+}
+
+/// Counts up while it lives, also through a panic.
+struct Up<'counter>(&'counter AtomicUsize);
+
+impl<'counter> Up<'counter> {
+    fn new(counter: &'counter AtomicUsize) -> Self {
+        counter.fetch_add(1, Ordering::SeqCst);
+        Self(counter)
+    }
+}
+
+impl Drop for Up<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }

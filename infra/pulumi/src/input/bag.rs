@@ -67,8 +67,17 @@ pub struct Missing;
 pub trait Args: Sized {
     /// Applies `set` where there is a value.
     ///
-    /// ```ignore
-    /// FunctionArgs::new().optional(settings.reserved_concurrency, |args, limit| args.reserved_concurrent_executions(limit))
+    /// ```
+    /// # use pulumi::{Args, Input, Inputs};
+    /// # struct FunctionArgs(Inputs);
+    /// # impl Args for FunctionArgs {}
+    /// # impl FunctionArgs {
+    /// #     fn new() -> Self { Self(Inputs::new()) }
+    /// #     fn memory_size(mut self, size: impl Into<Input<i64>>) -> Self { self.0.set("memorySize", size.into()); self }
+    /// # }
+    /// let size: Option<i32> = None;
+    /// let args = FunctionArgs::new().optional(size, |args, size| args.memory_size(size));
+    /// # assert!(!args.0.contains("memorySize"));
     /// ```
     #[must_use]
     fn optional<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {

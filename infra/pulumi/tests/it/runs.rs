@@ -187,6 +187,23 @@ async fn components_that_depend_on_each_other_are_an_error_and_no_hang() {
     assert!(message.contains("a [test:index:Thing], b [test:index:Thing]"), "{message}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_callback_that_takes_long_is_no_cycle() {
+    let (_, result) = recorded(|context| async move {
+        let a = thing(&context, "a", Inputs::new());
+        drop(a.id().map(|id| {
+            let begun = std::time::Instant::now();
+            while begun.elapsed() < Duration::from_secs(4) {
+                std::thread::yield_now();
+            }
+            id
+        }));
+        Ok(())
+    })
+    .await;
+    result.unwrap();
+}
+
 #[tokio::test]
 async fn resources_made_in_callbacks_belong_to_the_run() {
     let (recorder, result) = recorded(|context| async move {

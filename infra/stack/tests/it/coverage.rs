@@ -107,6 +107,8 @@ async fn every_function_is_deployed_with_its_size_its_code_and_its_log() {
             let declaration = function.declaration();
             let resource = recorder.resource(function.name()).unwrap();
             assert_eq!(text(&resource, "name"), function.binary());
+            // Where Lambda would write by itself: what looks for a function's log by its name finds it.
+            assert_eq!(function.own_log_group(), format!("/aws/lambda/{}", text(&resource, "name")));
             assert_eq!(resource.inputs["memorySize"], Value::Number(declaration.memory_megabytes.into()));
             assert_eq!(resource.inputs["timeout"], Value::Number(declaration.timeout_seconds.into()));
             assert_eq!(

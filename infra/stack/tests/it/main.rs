@@ -6,3 +6,4 @@ mod access;
 mod coverage;
 mod graph;
 mod program;
+mod synth;
