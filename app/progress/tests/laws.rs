@@ -202,11 +202,11 @@ proptest! {
     #[test]
     fn going_on_from_a_state_gives_the_same_changes(which in 0..CAPTURES.len(), borders in prop::collection::vec(any::<usize>(), 0..12)) {
         let whole = changes(&[&CAPTURES[which]], false);
-        // Of an unfinished line the state keeps no more than its first 768 bytes.
+        // Of an unfinished line the state keeps no more than its first 640 bytes.
         let border = |border: &usize| {
             let at = border % (CAPTURES[which].len() + 1);
             let line = CAPTURES[which][..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-            if at - line > 700 { line } else { at }
+            if at - line > 600 { line } else { at }
         };
         let borders: Vec<usize> = borders.iter().map(border).collect();
         let pieces = split(&CAPTURES[which], &borders);

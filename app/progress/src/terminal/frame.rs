@@ -22,7 +22,7 @@ const CALM: usize = 8;
 const ROW_BYTES: usize = 1024;
 
 /// Most kinds of rows, and most rows above and below, that go into the state.
-const STATE_ROWS: usize = 32;
+const STATE_ROWS: usize = 40;
 
 /// Rows above, at and below the cursor.
 #[derive(Debug, Default)]
@@ -46,13 +46,18 @@ pub(super) struct Frame {
 #[derive(Debug, Default)]
 struct Shown {
     text: String,
-    /// Its words, once somebody asked; known even where the text is not, because it was read before the parser was resumed.
-    words: std::cell::Cell<Option<u32>>,
+    /// Hashes of its words and of its text, once somebody asked; known even where the text is not, because it was read
+    /// before the parser was resumed.
+    hashes: std::cell::Cell<Option<(u32, u32)>>,
 }
 
 impl Shown {
     fn new(text: String) -> Self {
-        Self { text, words: std::cell::Cell::new(None) }
+        Self { text, hashes: std::cell::Cell::new(None) }
+    }
+
+    fn known_by(words: u32, exact: u32) -> Self {
+        Self { text: String::new(), hashes: std::cell::Cell::new(Some((words, exact))) }
     }
 
     /// A row that shows `text`; cut, as no screen is that wide.
@@ -61,10 +66,14 @@ impl Shown {
         Self::new(text.get(..end).unwrap_or_default().trim_end().to_owned())
     }
 
+    fn hashes(&self) -> (u32, u32) {
+        let hashes = self.hashes.get().unwrap_or_else(|| (words(&self.text), hash(&self.text)));
+        self.hashes.set(Some(hashes));
+        hashes
+    }
+
     fn words(&self) -> u32 {
-        let words = self.words.get().unwrap_or_else(|| words(&self.text));
-        self.words.set(Some(words));
-        words
+        self.hashes().0
     }
 
     fn is_blank(&self) -> bool {
@@ -87,10 +96,10 @@ pub(super) struct FrameState {
     fresh: usize,
     /// Whether the cursor came back to its row.
     here: bool,
-    /// The words of each row, in hexadecimal.
+    /// The words and the text of each row, hashed and packed.
     above: String,
     below: String,
-    /// Words, logged text and newest text of each kind, in hexadecimal.
+    /// Words, logged text and newest text of each kind, hashed and packed.
     kinds: String,
 }
 
@@ -119,6 +128,23 @@ fn hash(text: &str) -> u32 {
     folded(&hasher)
 }
 
+const DIGITS: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+
+/// Numbers as six digits of base 64 each: a quarter shorter than hexadecimal.
+fn pack(numbers: &[u32]) -> String {
+    let digit = |number: u32, place: u32| DIGITS.get((number >> (6 * place)) as usize & 63).map_or('0', |byte| char::from(*byte));
+    numbers.iter().flat_map(|number| (0..6).map(move |place| digit(*number, place))).collect()
+}
+
+/// What [`pack`] made.
+fn numbers(text: &str) -> Vec<u32> {
+    let value = |byte: u8| DIGITS.iter().position(|digit| *digit == byte).and_then(|at| u32::try_from(at).ok());
+    let number = |digits: &[u8]| {
+        digits.iter().rev().try_fold(0_u32, |number, byte| Some(number.wrapping_shl(6) | value(*byte)?))
+    };
+    text.as_bytes().chunks_exact(6).filter_map(number).collect()
+}
+
 /// A row's words: without numbers, times, sizes and bars.
 fn words(text: &str) -> u32 {
     let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
@@ -143,11 +169,14 @@ fn is_name(word: &str) -> bool {
 impl Frame {
     /// Goes on from `state`, with the cursor in `row`.
     pub(super) fn from_state(state: &FrameState, row: &Row) -> Self {
-        let numbers = |text: &str| -> Vec<u32> {
-            let digits = (0..text.len() / 8).filter_map(|at| text.get(at * 8..at * 8 + 8));
-            digits.filter_map(|digits| u32::from_str_radix(digits, 16).ok()).collect()
+        let rows = |text: &str| -> VecDeque<Shown> {
+            let pairs = numbers(text);
+            let rows = pairs.chunks_exact(2).filter_map(|pair| match pair {
+                [words, exact] => Some(Shown::known_by(*words, *exact)),
+                _ => None,
+            });
+            rows.collect()
         };
-        let rows = |text: &str| numbers(text).into_iter().map(|words| Shown { text: String::new(), words: std::cell::Cell::new(Some(words)) }).collect();
         let kinds = numbers(&state.kinds);
         let kinds = kinds.chunks_exact(3).filter_map(|numbers| match numbers {
             [words, logged, seen] => Some(Kind { words: *words, logged: *logged, seen: *seen, latest: None }),
@@ -165,18 +194,23 @@ impl Frame {
     }
 
     pub(super) fn state(&self) -> FrameState {
-        if !self.active {
-            return FrameState::default();
-        }
         let skipped = |length: usize| length.saturating_sub(STATE_ROWS);
-        let kinds = self.kinds.iter().skip(skipped(self.kinds.len()));
+        let packed = |row: &Shown| {
+            let (words, exact) = row.hashes();
+            pack(&[words, exact])
+        };
         FrameState {
-            active: true,
+            active: self.active,
             fresh: self.fresh,
             here: self.here.is_some(),
-            above: self.above.iter().skip(skipped(self.above.len())).map(|row| format!("{:08x}", row.words())).collect(),
-            below: self.below.iter().take(STATE_ROWS).map(|row| format!("{:08x}", row.words())).collect(),
-            kinds: kinds.map(|kind| format!("{:08x}{:08x}{:08x}", kind.words, kind.logged, kind.seen)).collect(),
+            above: self.above.iter().skip(skipped(self.above.len())).map(packed).collect(),
+            below: self.below.iter().take(STATE_ROWS).map(packed).collect(),
+            kinds: self
+                .kinds
+                .iter()
+                .skip(skipped(self.kinds.len()))
+                .map(|kind| pack(&[kind.words, kind.logged, kind.seen]))
+                .collect(),
         }
     }
 
@@ -305,7 +339,8 @@ impl Frame {
             Some(here) if !row.is_touched() => here,
             Some(here) => {
                 let now = Shown::cut(&row.text());
-                if now.text == here.text { here } else { now }
+                // A text that is not known is no text that stayed.
+                if now.text == here.text && !now.text.is_empty() { here } else { now }
             }
             None => Shown::cut(&row.text()),
         }
@@ -363,7 +398,7 @@ impl Frame {
                 .above
                 .iter()
                 .filter(|row| !row.is_blank())
-                .map(|row| (row.words(), hash(&row.text)))
+                .map(Shown::hashes)
                 .collect();
             for (words, exact) in logged {
                 self.kinds.retain(|kind| kind.words != words);
