@@ -100,7 +100,9 @@ fn collect(
 
 fn asset_member(asset: &Asset, base: &Path, name: &str) -> Result<Member, ArchiveError> {
     match &asset.source {
-        AssetSource::Text(text) => Ok(Member { content: text.clone().into_bytes(), executable: is_bootstrap(name) }),
+        AssetSource::Text(text) => {
+            Ok(Member { content: text.clone().into_bytes(), executable: is_bootstrap(name) })
+        }
         AssetSource::Uri(uri) => Err(ArchiveError::Remote(uri.clone())),
         AssetSource::Path(path) => file_member(&base.join(path), name),
     }
@@ -127,7 +129,11 @@ fn is_executable(_path: &Path) -> bool {
 }
 
 /// As Pulumi does: what a link leads to is taken for a file, links to folders and Pulumi's own folder are not.
-fn collect_folder(folder: &Path, prefix: &str, members: &mut BTreeMap<String, Member>) -> Result<(), ArchiveError> {
+fn collect_folder(
+    folder: &Path,
+    prefix: &str,
+    members: &mut BTreeMap<String, Member>,
+) -> Result<(), ArchiveError> {
     let failed = |source| ArchiveError::Read { path: folder.to_owned(), source };
     for entry in fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
@@ -163,7 +169,7 @@ mod tests {
                 let mut file = archive.by_index(index).unwrap();
                 let mut text = String::new();
                 file.read_to_string(&mut text).unwrap();
-                (file.name().to_owned(), file.unix_mode().unwrap() & 0o777, text)
+                (file.name().unwrap().into_owned(), file.unix_mode().unwrap() & 0o777, text)
             })
             .collect()
     }
@@ -172,7 +178,8 @@ mod tests {
     fn a_bootstrap_can_be_run_and_the_bytes_depend_on_the_content_alone() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("built"), "code").unwrap();
-        let archive = Archive::assets([("bootstrap", Asset::file("built")), ("notes.txt", Asset::text("hello"))]);
+        let archive =
+            Archive::assets([("bootstrap", Asset::file("built")), ("notes.txt", Asset::text("hello"))]);
         let bytes = zip_bytes(&archive, folder.path()).unwrap();
         assert_eq!(
             entries(bytes.clone()),
@@ -201,7 +208,10 @@ mod tests {
         fs::write(folder.path().join("ready.zip"), &bytes).unwrap();
         assert_eq!(zip_bytes(&Archive::file("ready.zip"), folder.path()).unwrap(), bytes);
         let nested = Archive::assets([("site", Archive::file("site"))]);
-        assert_eq!(names(zip_bytes(&nested, folder.path()).unwrap()), ["site/css/page.css", "site/index.html"]);
+        assert_eq!(
+            names(zip_bytes(&nested, folder.path()).unwrap()),
+            ["site/css/page.css", "site/index.html"]
+        );
     }
 
     #[test]

@@ -313,7 +313,11 @@ impl Fields {
     }
 
     /// An object whose properties, once mapped, are needed elsewhere.
-    pub(crate) fn take_mapped(&mut self, from: &str, map: impl FnOnce(&mut Self)) -> Option<Map<String, Json>> {
+    pub(crate) fn take_mapped(
+        &mut self,
+        from: &str,
+        map: impl FnOnce(&mut Self),
+    ) -> Option<Map<String, Json>> {
         let entries = self.take_object(from)?;
         let mut child = self.child(self.place(from), entries);
         map(&mut child);

@@ -35,7 +35,10 @@ impl<'a> Resolver<'a> {
         for (key, value) in object {
             let place = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
             if token::is_in(&key) {
-                self.problems.push((place.clone(), "a key cannot hold a value that only the deployment knows".to_owned()));
+                self.problems.push((
+                    place.clone(),
+                    "a key cannot hold a value that only the deployment knows".to_owned(),
+                ));
             }
             let value = self.value(value, &place);
             resolved.insert(key, value);
@@ -48,7 +51,9 @@ impl<'a> Resolver<'a> {
             Json::String(text) => self.text(text, path),
             Json::Array(items) => {
                 let items = items.into_iter().enumerate();
-                Json::Array(items.map(|(index, item)| self.value(item, &format!("{path}[{index}]"))).collect())
+                Json::Array(
+                    items.map(|(index, item)| self.value(item, &format!("{path}[{index}]"))).collect(),
+                )
             }
             Json::Object(object) => Json::Object(self.object(object, path)),
             other => other,

@@ -42,9 +42,9 @@ pub(crate) fn hash(texts: &[&str]) -> String {
 /// The key of an output: the program's key with a capital.
 pub(crate) fn output_key(key: &str) -> String {
     let mut characters = key.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_ascii_uppercase().to_string() + characters.as_str()
-    })
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + characters.as_str())
 }
 
 #[cfg(test)]

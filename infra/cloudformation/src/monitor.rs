@@ -49,7 +49,11 @@ pub enum SynthesisError {
 ///
 /// # Errors
 /// The program fails, or something that it registers has no place in a template.
-pub async fn synthesize<P, F, E>(settings: Settings, info: RunInfo, program: P) -> Result<Synthesis, SynthesisError>
+pub async fn synthesize<P, F, E>(
+    settings: Settings,
+    info: RunInfo,
+    program: P,
+) -> Result<Synthesis, SynthesisError>
 where
     P: FnOnce(Context) -> F + Send + 'static,
     F: Future<Output = Result<(), E>> + Send + 'static,
@@ -115,7 +119,8 @@ impl Recorder {
 }
 
 fn decode(fields: Option<pulumi::prost_types::Struct>) -> Result<BTreeMap<String, Value>, Status> {
-    wire::decode_struct(&fields.unwrap_or_default()).map_err(|error| Status::invalid_argument(error.to_string()))
+    wire::decode_struct(&fields.unwrap_or_default())
+        .map_err(|error| Status::invalid_argument(error.to_string()))
 }
 
 fn encode(entries: &BTreeMap<String, Value>) -> Result<Option<pulumi::prost_types::Struct>, Status> {
@@ -164,7 +169,10 @@ impl Monitor for Recorder {
         Ok(response)
     }
 
-    async fn register_resource_outputs(&self, request: wire::RegisterResourceOutputsRequest) -> Result<(), Status> {
+    async fn register_resource_outputs(
+        &self,
+        request: wire::RegisterResourceOutputsRequest,
+    ) -> Result<(), Status> {
         if urn::type_of(&request.urn) == urn::STACK_TYPE {
             self.state().outputs = decode(request.outputs)?;
         }

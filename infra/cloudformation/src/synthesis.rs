@@ -1,5 +1,6 @@
 //! What was registered in, the template out.
 
+mod cycle;
 mod deployment;
 mod files;
 
@@ -13,7 +14,7 @@ pub use files::WriteError;
 
 use crate::fields::Fields;
 use crate::intrinsic::{Place, Resolver};
-use crate::lacks::Lack;
+use crate::lacks::{Extent, Lack};
 use crate::mapping::{self, TypeMapping};
 use crate::monitor::{Recorded, Registration, Settings};
 use crate::problem::{LeftOut, Problem, Problems, Report};
@@ -64,7 +65,7 @@ pub(crate) fn unmapped(recorded: &Recorded, lacks: &[Lack]) -> Vec<Problem> {
         .iter()
         .filter(|registration| {
             mapping::of(&registration.resource_type).is_none()
-                && lack(lacks, registration, None).is_none()
+                && lack(lacks, registration).is_none()
                 && !registration.resource_type.starts_with(PROVIDERS)
         })
         .map(|registration| {
@@ -75,8 +76,15 @@ pub(crate) fn unmapped(recorded: &Recorded, lacks: &[Lack]) -> Vec<Problem> {
     problems
 }
 
-fn lack<'l>(lacks: &'l [Lack], registration: &Registration, property: Option<&str>) -> Option<&'l Lack> {
-    lacks.iter().find(|lack| lack.resource_type == registration.resource_type && lack.property == property)
+/// Why a whole resource is left out, if it is.
+fn lack<'l>(lacks: &'l [Lack], registration: &Registration) -> Option<&'l Lack> {
+    lacks.iter().filter(|lack| lack.resource_type == registration.resource_type).find(|lack| {
+        match lack.extent {
+            Extent::Type => true,
+            Extent::TypeWith(input) => registration.inputs.contains_key(input),
+            Extent::Input(_) => false,
+        }
+    })
 }
 
 fn problem(registration: &Registration, property: Option<String>, message: String) -> Problem {
@@ -97,7 +105,8 @@ fn left_out(registration: &Registration, property: Option<&str>, reason: &str) -
 pub(crate) fn synthesis(mut recorded: Recorded, settings: &Settings) -> Result<Synthesis, Problems> {
     // Registrations come in any order; the template does not depend on it.
     recorded.registrations.sort_by(|one, other| one.urn.cmp(&other.urn));
-    let mut writer = Writer { settings, problems: Vec::new(), report: Report::default(), assets: BTreeMap::new() };
+    let mut writer =
+        Writer { settings, problems: Vec::new(), report: Report::default(), assets: BTreeMap::new() };
     let template = writer.template(&recorded);
     let Writer { mut problems, mut report, assets, .. } = writer;
     if !problems.is_empty() {
@@ -131,11 +140,16 @@ impl Writer<'_> {
             .filter_map(|registration| Some((registration.urn.as_str(), places.get(&registration.key)?)))
             .collect();
         let mut written = BTreeMap::new();
+        let mut waits = BTreeMap::new();
         for resource in std::mem::take(&mut resources).into_values() {
             if let Some(Place::Resource(name)) = places.get(&resource.registration.key) {
-                written.insert(name.clone(), self.resource(resource, name, &places, &by_urn));
+                let registration = resource.registration;
+                let (json, waits_for) = self.resource(resource, name, &places, &by_urn);
+                written.insert(name.clone(), json);
+                waits.insert(name.clone(), (registration, waits_for));
             }
         }
+        self.problems.extend(cycle::problem(&waits));
         let outputs = self.outputs(&recorded.outputs, &places);
         let mut template = json!({
             "AWSTemplateFormatVersion": "2010-09-09",
@@ -159,9 +173,13 @@ impl Writer<'_> {
         let mut places = BTreeMap::new();
         for registration in registrations {
             if registration.resource_type.starts_with(PROVIDERS) {
-                self.report.left_out.push(left_out(registration, None, "who deploys a template configures the provider"));
+                self.report.left_out.push(left_out(
+                    registration,
+                    None,
+                    "who deploys a template configures the provider",
+                ));
                 places.insert(registration.key.clone(), Place::LeftOut(registration.name.clone()));
-            } else if let Some(lack) = lack(self.settings.lacks, registration, None) {
+            } else if let Some(lack) = lack(self.settings.lacks, registration) {
                 self.report.left_out.push(left_out(registration, None, lack.reason));
                 places.insert(registration.key.clone(), Place::LeftOut(registration.name.clone()));
             } else if let Some(mapping) = mapping::of(&registration.resource_type)
@@ -236,10 +254,12 @@ impl Writer<'_> {
         mut inputs: BTreeMap<String, Value>,
         places: &BTreeMap<String, Place>,
     ) -> (Map<String, Json>, bool) {
-        let lacks = self.settings.lacks.iter().filter(|lack| lack.resource_type == registration.resource_type);
-        for (property, lack) in lacks.filter_map(|lack| Some((lack.property?, lack))) {
-            if inputs.remove(property).is_some() {
-                self.report.left_out.push(left_out(registration, Some(property), lack.reason));
+        for lack in self.settings.lacks.iter().filter(|lack| lack.resource_type == registration.resource_type)
+        {
+            if let Extent::Input(input) = lack.extent
+                && inputs.remove(input).is_some()
+            {
+                self.report.left_out.push(left_out(registration, Some(input), lack.reason));
             }
         }
         if registration.protect {
@@ -269,7 +289,8 @@ impl Writer<'_> {
                 }
                 Err(error) => {
                     let source = std::error::Error::source(&error);
-                    let message = source.map_or_else(|| error.to_string(), |source| format!("{error}: {source}"));
+                    let message =
+                        source.map_or_else(|| error.to_string(), |source| format!("{error}: {source}"));
                     self.problems.push(problem(registration, Some("code".to_owned()), message));
                 }
             }
@@ -277,7 +298,12 @@ impl Writer<'_> {
         (properties, mapped.retain || registration.retain)
     }
 
-    fn asset(&mut self, bytes: Vec<u8>, registration: &Registration, places: &BTreeMap<String, Place>) -> Json {
+    fn asset(
+        &mut self,
+        bytes: Vec<u8>,
+        registration: &Registration,
+        places: &BTreeMap<String, Place>,
+    ) -> Json {
         let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         let value = json!({ "S3Bucket": { "Ref": ASSET_BUCKET }, "S3Key": format!("{sha256}.zip") });
         let entry = self.assets.entry(sha256.clone());
@@ -294,7 +320,7 @@ impl Writer<'_> {
         name: &str,
         places: &BTreeMap<String, Place>,
         by_urn: &BTreeMap<&str, &Place>,
-    ) -> Json {
+    ) -> (Json, BTreeSet<String>) {
         let mut resolver = Resolver::new(places);
         let properties = resolver.object(resource.properties, "");
         for (property, message) in resolver.problems {
@@ -309,7 +335,9 @@ impl Writer<'_> {
             .dependencies
             .iter()
             .filter_map(|urn| match by_urn.get(urn.as_str()) {
-                Some(Place::Resource(other)) if other != name && !resolver.used.contains(other) => Some(other.as_str()),
+                Some(Place::Resource(other)) if other != name && !resolver.used.contains(other) => {
+                    Some(other.as_str())
+                }
                 _ => None,
             })
             .collect();
@@ -320,10 +348,15 @@ impl Writer<'_> {
             written["DeletionPolicy"] = json!("Retain");
             written["UpdateReplacePolicy"] = json!("Retain");
         }
-        written
+        let waits_for = depends_on.into_iter().map(str::to_owned).chain(resolver.used).collect();
+        (written, waits_for)
     }
 
-    fn outputs(&mut self, outputs: &BTreeMap<String, Value>, places: &BTreeMap<String, Place>) -> Map<String, Json> {
+    fn outputs(
+        &mut self,
+        outputs: &BTreeMap<String, Value>,
+        places: &BTreeMap<String, Place>,
+    ) -> Map<String, Json> {
         let mut written = Map::new();
         for (key, value) in outputs {
             let name = logical_id::output_key(key);

@@ -14,12 +14,21 @@ pub(super) const TYPES: &[TypeMapping] = &[
     ]),
     TypeMapping::new("aws:apigateway/resource:Resource", "AWS::ApiGateway::Resource", resource),
     TypeMapping::new("aws:apigateway/method:Method", "AWS::ApiGateway::Method", method),
-    TypeMapping::new("aws:apigateway/integration:Integration", "AWS::ApiGateway::Method", integration).part_of(
-        "aws:apigateway/method:Method",
-        &[("restApi", "restApi"), ("resourceId", "resourceId"), ("httpMethod", "httpMethod")],
+    TypeMapping::new("aws:apigateway/integration:Integration", "AWS::ApiGateway::Method", integration)
+        .part_of(
+            "aws:apigateway/method:Method",
+            &[("restApi", "restApi"), ("resourceId", "resourceId"), ("httpMethod", "httpMethod")],
+        ),
+    TypeMapping::new(
+        "aws:apigateway/requestValidator:RequestValidator",
+        "AWS::ApiGateway::RequestValidator",
+        validator,
     ),
-    TypeMapping::new("aws:apigateway/requestValidator:RequestValidator", "AWS::ApiGateway::RequestValidator", validator),
-    TypeMapping::new("aws:apigateway/response:Response", "AWS::ApiGateway::GatewayResponse", gateway_response),
+    TypeMapping::new(
+        "aws:apigateway/response:Response",
+        "AWS::ApiGateway::GatewayResponse",
+        gateway_response,
+    ),
     TypeMapping::new("aws:apigateway/deployment:Deployment", "AWS::ApiGateway::Deployment", deployment),
     TypeMapping::new("aws:apigateway/stage:Stage", "AWS::ApiGateway::Stage", stage).outputs(&[
         ("stageName", "<Ref>"),
@@ -27,8 +36,12 @@ pub(super) const TYPES: &[TypeMapping] = &[
         ("executionArn", "arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<restApi>/<Ref>"),
         ("arn", "arn:<AWS::Partition>:apigateway:<AWS::Region>::/restapis/<restApi>/stages/<Ref>"),
     ]),
-    TypeMapping::new("aws:apigateway/methodSettings:MethodSettings", "AWS::ApiGateway::Stage", method_settings)
-        .part_of("aws:apigateway/stage:Stage", &[("restApi", "restApi"), ("stageName", "stageName")]),
+    TypeMapping::new(
+        "aws:apigateway/methodSettings:MethodSettings",
+        "AWS::ApiGateway::Stage",
+        method_settings,
+    )
+    .part_of("aws:apigateway/stage:Stage", &[("restApi", "restApi"), ("stageName", "stageName")]),
 ];
 
 fn account(fields: &mut Fields) {

@@ -14,7 +14,11 @@ pub(super) const TYPES: &[TypeMapping] = &[
         "AWS::Logs::SubscriptionFilter",
         subscription_filter,
     ),
-    TypeMapping::new("aws:cloudwatch/logMetricFilter:LogMetricFilter", "AWS::Logs::MetricFilter", metric_filter),
+    TypeMapping::new(
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+        "AWS::Logs::MetricFilter",
+        metric_filter,
+    ),
     TypeMapping::new("aws:cloudwatch/metricAlarm:MetricAlarm", "AWS::CloudWatch::Alarm", alarm)
         .outputs(&[("arn", "<.Arn>"), ("name", "<Ref>")]),
     TypeMapping::new("aws:cloudwatch/dashboard:Dashboard", "AWS::CloudWatch::Dashboard", dashboard),

@@ -5,8 +5,12 @@ use serde_json::{Value as Json, json};
 use super::TypeMapping;
 use crate::fields::Fields;
 
-pub(super) const TYPES: &[TypeMapping] = &[TypeMapping::new("aws:dynamodb/table:Table", "AWS::DynamoDB::Table", table)
-    .outputs(&[("arn", "<.Arn>"), ("name", "<Ref>"), ("streamArn", "<.StreamArn>")])];
+pub(super) const TYPES: &[TypeMapping] =
+    &[TypeMapping::new("aws:dynamodb/table:Table", "AWS::DynamoDB::Table", table).outputs(&[
+        ("arn", "<.Arn>"),
+        ("name", "<Ref>"),
+        ("streamArn", "<.StreamArn>"),
+    ])];
 
 fn table(fields: &mut Fields) {
     fields.text("name", "TableName");
@@ -112,7 +116,8 @@ fn throughput(fields: &mut Fields, billing_mode: Option<&str>) {
         return;
     }
     if let (Some(read), Some(write)) = (&read, &write) {
-        fields.put("ProvisionedThroughput", json!({ "ReadCapacityUnits": read, "WriteCapacityUnits": write }));
+        fields
+            .put("ProvisionedThroughput", json!({ "ReadCapacityUnits": read, "WriteCapacityUnits": write }));
     } else if read.is_some() || write.is_some() {
         fields.problem("readCapacity", "must be given together with writeCapacity");
     }

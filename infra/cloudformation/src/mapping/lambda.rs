@@ -72,7 +72,10 @@ fn permission(fields: &mut Fields) {
     fields.text("action", "Action");
     if let Some(function) = fields.take_text("function") {
         let qualifier = fields.take_text("qualifier");
-        fields.put("FunctionName", qualifier.map_or(function.clone(), |qualifier| format!("{function}:{qualifier}")));
+        fields.put(
+            "FunctionName",
+            qualifier.map_or(function.clone(), |qualifier| format!("{function}:{qualifier}")),
+        );
     }
     fields.text("principal", "Principal");
     fields.text("principalOrgId", "PrincipalOrgID");
@@ -104,7 +107,9 @@ fn event_source(fields: &mut Fields) {
     fields.object("destinationConfig", "DestinationConfig", |config| {
         config.object("onFailure", "OnFailure", |failure| failure.text("destinationArn", "Destination"));
     });
-    fields.object("scalingConfig", "ScalingConfig", |config| config.number("maximumConcurrency", "MaximumConcurrency"));
+    fields.object("scalingConfig", "ScalingConfig", |config| {
+        config.number("maximumConcurrency", "MaximumConcurrency");
+    });
     fields.object("metricsConfig", "MetricsConfig", |config| config.texts("metrics", "Metrics"));
     fields.text("kmsKeyArn", "KmsKeyArn");
     fields.tags();

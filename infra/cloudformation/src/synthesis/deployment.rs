@@ -16,7 +16,10 @@ const DEPLOYMENT: &str = "AWS::ApiGateway::Deployment";
 const NOT_PART: &[&str] = &[DEPLOYMENT, "AWS::ApiGateway::Stage"];
 
 /// The name of each deployment, with its URN.
-pub(super) fn names(resources: &BTreeMap<String, Resource<'_>>, places: &BTreeMap<String, Place>) -> Vec<(String, String)> {
+pub(super) fn names(
+    resources: &BTreeMap<String, Resource<'_>>,
+    places: &BTreeMap<String, Place>,
+) -> Vec<(String, String)> {
     let mut names = Vec::new();
     for (urn, deployment) in resources {
         let Some(Place::Resource(name)) = places.get(&deployment.registration.key) else { continue };
@@ -28,7 +31,8 @@ pub(super) fn names(resources: &BTreeMap<String, Resource<'_>>, places: &BTreeMa
         let mut texts = vec![Json::Object(deployment.properties.clone()).to_string(), triggers];
         for (urn, resource) in resources {
             let of_api = resource.properties.get("RestApiId").and_then(Json::as_str) == Some(api);
-            let is_api = crate::token::single(api).is_some_and(|token| token.key == resource.registration.key);
+            let is_api =
+                crate::token::single(api).is_some_and(|token| token.key == resource.registration.key);
             if (of_api || is_api) && !NOT_PART.contains(&resource.mapping.cloudformation) {
                 texts.push(urn.clone());
                 texts.push(Json::Object(resource.properties.clone()).to_string());

@@ -47,7 +47,8 @@ impl Synthesis {
             let path = format!("assets/{}.zip", asset.sha256);
             let file = folder.join(&path);
             // Its name is a hash of its content; only a write that was cut short leaves another length.
-            let written = fs::metadata(&file).is_ok_and(|metadata| metadata.len() == asset.bytes.len() as u64);
+            let written =
+                fs::metadata(&file).is_ok_and(|metadata| metadata.len() == asset.bytes.len() as u64);
             if !written {
                 write_file(&file, &asset.bytes)?;
             }
@@ -63,7 +64,9 @@ impl Synthesis {
         let failed = |source| WriteError::File { path: folder.to_owned(), source };
         for entry in fs::read_dir(folder).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
-            let Some(hash) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".zip")) else { continue };
+            let Some(hash) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".zip")) else {
+                continue;
+            };
             if !self.assets.iter().any(|asset| asset.sha256 == hash) {
                 fs::remove_file(&path).map_err(failed)?;
             }

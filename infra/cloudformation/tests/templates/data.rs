@@ -20,7 +20,11 @@ async fn a_table_with_everything() {
                 .billing_mode("PAY_PER_REQUEST")
                 .hash_key("task_id")
                 .range_key("timestamp")
-                .attributes([attribute("task_id", "S"), attribute("timestamp", "N"), attribute("project_id", "S")])
+                .attributes([
+                    attribute("task_id", "S"),
+                    attribute("timestamp", "N"),
+                    attribute("project_id", "S"),
+                ])
                 .global_secondary_indexes([dynamodb::TableGlobalSecondaryIndexArgs::new()
                     .name("ProjectIndex")
                     .hash_key("project_id")
@@ -74,18 +78,24 @@ async fn log_groups_metrics_alarms_and_a_dashboard() {
         let group = cloudwatch::LogGroup::new(
             context,
             "cdk-deploy",
-            cloudwatch::LogGroupArgs::new().name("/miyabi/cdk-deploy").retention_in_days(30).skip_destroy(true),
+            cloudwatch::LogGroupArgs::new()
+                .name("/miyabi/cdk-deploy")
+                .retention_in_days(30)
+                .skip_destroy(true),
         );
         cloudwatch::LogMetricFilter::new(
             context,
             "errors",
-            cloudwatch::LogMetricFilterArgs::new().log_group_name(group.name()).pattern("ERROR").metric_transformation(
-                cloudwatch::LogMetricFilterMetricTransformationArgs::new()
-                    .name("Errors")
-                    .namespace("Miyabi")
-                    .value("1")
-                    .default_value("0"),
-            ),
+            cloudwatch::LogMetricFilterArgs::new()
+                .log_group_name(group.name())
+                .pattern("ERROR")
+                .metric_transformation(
+                    cloudwatch::LogMetricFilterMetricTransformationArgs::new()
+                        .name("Errors")
+                        .namespace("Miyabi")
+                        .value("1")
+                        .default_value("0"),
+                ),
         );
         let alarm = cloudwatch::MetricAlarm::new(
             context,
@@ -95,7 +105,10 @@ async fn log_groups_metrics_alarms_and_a_dashboard() {
                 .evaluation_periods(1)
                 .threshold(0.5)
                 .metric_queries([
-                    cloudwatch::MetricAlarmMetricQueryArgs::new().id("rate").expression("errors / 60").return_data(true),
+                    cloudwatch::MetricAlarmMetricQueryArgs::new()
+                        .id("rate")
+                        .expression("errors / 60")
+                        .return_data(true),
                     cloudwatch::MetricAlarmMetricQueryArgs::new().id("errors").metric(
                         cloudwatch::MetricAlarmMetricQueryMetricArgs::new()
                             .metric_name("Errors")

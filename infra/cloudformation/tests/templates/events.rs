@@ -12,7 +12,7 @@ async fn a_rule_has_the_targets_that_name_it() {
             "minute",
             cloudwatch::EventRuleArgs::new().schedule_expression("rate(1 minute)"),
         );
-        let other = cloudwatch::EventRule::new(
+        cloudwatch::EventRule::new(
             context,
             "failed",
             cloudwatch::EventRuleArgs::new().name("failed").event_pattern(r#"{"source":["miyabi"]}"#),
@@ -21,7 +21,9 @@ async fn a_rule_has_the_targets_that_name_it() {
             cloudwatch::EventTarget::new(
                 context,
                 name,
-                cloudwatch::EventTargetArgs::new().rule(rule.name()).arn("arn:aws:sqs:us-east-1:000000000000:q"),
+                cloudwatch::EventTargetArgs::new()
+                    .rule(rule.name())
+                    .arn("arn:aws:sqs:us-east-1:000000000000:q"),
             );
         }
         cloudwatch::EventTarget::new(
@@ -29,7 +31,7 @@ async fn a_rule_has_the_targets_that_name_it() {
             "three",
             cloudwatch::EventTargetArgs::new()
                 .rule("failed")
-                .arn(other.arn())
+                .arn("arn:aws:sqs:us-east-1:000000000000:q")
                 .target_id("itself")
                 .retry_policy(cloudwatch::EventTargetRetryPolicyArgs::new().maximum_retry_attempts(2)),
         );

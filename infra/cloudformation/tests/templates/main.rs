@@ -1,25 +1,26 @@
 //! Programs in, templates out: every mapping, as a program would use it.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by a panic")]
+
 mod api;
 mod data;
 mod events;
+mod lint;
 mod problems;
 mod queues;
 mod site;
 
 use std::future::Future;
-use std::path::Path;
 
 use miyabi_cloudformation::{MINISTACK_LACKS, Settings, Synthesis, SynthesisError, synthesize};
 use pulumi::{Context, RunInfo};
 
-/// Runs a program for the emulator; paths are relative to `base`.
-async fn run<P, F>(base: &Path, program: P) -> Result<Synthesis, SynthesisError>
+/// Runs a program; paths are relative to `base`.
+async fn run<P, F>(settings: Settings, program: P) -> Result<Synthesis, SynthesisError>
 where
     P: FnOnce(Context) -> F + Send + 'static,
     F: Future<Output = Result<(), pulumi::Error>> + Send + 'static,
 {
-    let settings = Settings::new(base).lacking(MINISTACK_LACKS);
     synthesize(settings, RunInfo::new("shop", "local"), program).await
 }
 
@@ -28,7 +29,14 @@ async fn template<P>(program: P) -> Synthesis
 where
     P: FnOnce(&Context) + Send + 'static,
 {
-    match run(Path::new("."), |context| async move {
+    template_for(Settings::new("."), program).await
+}
+
+async fn template_for<P>(settings: Settings, program: P) -> Synthesis
+where
+    P: FnOnce(&Context) + Send + 'static,
+{
+    match run(settings, |context| async move {
         program(&context);
         Ok(())
     })
@@ -44,7 +52,7 @@ async fn problems<P>(program: P) -> Vec<String>
 where
     P: FnOnce(&Context) + Send + 'static,
 {
-    match run(Path::new("."), |context| async move {
+    match run(Settings::new(".").lacking(MINISTACK_LACKS), |context| async move {
         program(&context);
         Ok(())
     })

@@ -1,9 +1,10 @@
 //! What has no place in a template is an error that names it.
 
+use miyabi_cloudformation::{MINISTACK_LACKS, Settings};
 use pulumi::{Input, Inputs, ResourceOptions, ResourceType, Value};
 use pulumi_aws::{cloudwatch, dynamodb, iam, lambda, s3};
 
-use crate::{problems, template};
+use crate::{problems, template, template_for};
 
 const KEY: ResourceType = ResourceType::new("aws:kms/key:Key", "7.51.1");
 const GATEWAY: ResourceType = ResourceType::new("aws:ec2/natGateway:NatGateway", "7.51.1");
@@ -117,10 +118,52 @@ async fn a_part_that_says_what_the_whole_says_already_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_circle_that_only_the_template_has_is_an_error() {
+    let problems = problems(|context| {
+        let rule = cloudwatch::EventRule::new(
+            context,
+            "failed",
+            cloudwatch::EventRuleArgs::new().event_pattern(r#"{"source":["miyabi"]}"#),
+        );
+        cloudwatch::EventTarget::new(
+            context,
+            "itself",
+            cloudwatch::EventTargetArgs::new().rule(rule.name()).arn(rule.arn()),
+        );
+    })
+    .await;
+    assert_eq!(
+        problems,
+        ["failed (aws:cloudwatch/eventRule:EventRule): waits for itself in the template, \
+          with all that is a part of it: FailedRule -> FailedRule"]
+    );
+}
+
+#[tokio::test]
 async fn what_the_emulator_lacks_is_left_out_and_reported_and_cannot_be_referred_to() {
-    let synthesis = template(|context| {
+    let synthesis = template_for(Settings::new(".").lacking(MINISTACK_LACKS), |context| {
         context.custom_resource(&GATEWAY, "egress", Inputs::new(), ResourceOptions::new());
-        s3::Bucket::with_options(context, "site", s3::BucketArgs::new(), ResourceOptions::new().protect(true));
+        s3::Bucket::with_options(
+            context,
+            "site",
+            s3::BucketArgs::new(),
+            ResourceOptions::new().protect(true),
+        );
+        cloudwatch::MetricAlarm::new(
+            context,
+            "rate",
+            cloudwatch::MetricAlarmArgs::new()
+                .comparison_operator("GreaterThanThreshold")
+                .evaluation_periods(1)
+                .metric_queries([cloudwatch::MetricAlarmMetricQueryArgs::new()
+                    .id("rate")
+                    .expression("a / b")]),
+        );
+        lambda::Function::new(
+            context,
+            "worker",
+            lambda::FunctionArgs::new().role("arn").reserved_concurrent_executions(5),
+        );
         pulumi_aws::Provider::new(context, "elsewhere", pulumi_aws::ProviderArgs::new().region("eu-west-1"));
     })
     .await;
@@ -129,10 +172,12 @@ async fn what_the_emulator_lacks_is_left_out_and_reported_and_cannot_be_referred
         [
             "left out: egress (aws:ec2/natGateway:NatGateway): the emulator has no network",
             "left out: elsewhere (pulumi:providers:aws): who deploys a template configures the provider",
+            "left out: rate (aws:cloudwatch/metricAlarm:MetricAlarm): the emulator has no alarms on metric math",
             "left out: site (aws:s3/bucket:Bucket): protect: CloudFormation protects stacks, not resources",
+            "left out: worker (aws:lambda/function:Function): reservedConcurrentExecutions: the emulator does not limit concurrency",
         ]
     );
-    assert_eq!(synthesis.template["Resources"].as_object().unwrap().len(), 1);
+    assert_eq!(synthesis.template["Resources"].as_object().unwrap().len(), 2);
 
     let problems = problems(|context| {
         let gateway = context.custom_resource(&GATEWAY, "egress", Inputs::new(), ResourceOptions::new());

@@ -81,6 +81,8 @@ async fn a_bucket_and_what_belongs_to_it() {
     insta::assert_snapshot!(pretty(&synthesis));
     assert_eq!(
         synthesis.report.lines().collect::<Vec<_>>(),
-        ["left out: dashboard (aws:s3/bucket:Bucket): forceDestroy: CloudFormation deletes no bucket that holds something"]
+        [
+            "left out: dashboard (aws:s3/bucket:Bucket): forceDestroy: CloudFormation deletes no bucket that holds something"
+        ]
     );
 }

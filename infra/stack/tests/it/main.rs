@@ -5,5 +5,6 @@
 mod access;
 mod coverage;
 mod graph;
+mod lint;
 mod program;
 mod synth;

@@ -9,7 +9,8 @@ use miyabi_shared::{Function, Stage};
 
 use crate::program::args;
 
-fn build(folder: &Path) {
+/// Writes a bootstrap for each function.
+pub(crate) fn build(folder: &Path) {
     for function in Function::ALL {
         let bootstrap = folder.join(function.bootstrap_path());
         std::fs::create_dir_all(bootstrap.parent().unwrap()).unwrap();
