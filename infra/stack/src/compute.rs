@@ -94,7 +94,6 @@ fn function_args(
     let settings = args.settings;
     let bootstrap = format!("{}/{}", args.functions, function.bootstrap_path());
     let logging = lambda::FunctionLoggingConfigArgs::new().log_format("Text").log_group(own_log.name());
-    let tracing = if settings.tracing { "Active" } else { "PassThrough" };
     lambda::FunctionArgs::new()
         .name(function.binary())
         .description(declaration.description)
@@ -107,7 +106,9 @@ fn function_args(
         .timeout(declaration.timeout_seconds)
         .environment(lambda::FunctionEnvironmentArgs::new().variables(variables(function, args)))
         .logging_config(logging)
-        .tracing_config(lambda::FunctionTracingConfigArgs::new().mode(tracing))
+        .when(settings.tracing, |args| {
+            args.tracing_config(lambda::FunctionTracingConfigArgs::new().mode("Active"))
+        })
         .optional(settings.reserved_concurrency, |args, limit| args.reserved_concurrent_executions(limit))
 }
 
