@@ -54,6 +54,11 @@ pub trait Mocks: Send + Sync + 'static {
         (format!("{}-id", resource.name), resource.inputs.clone())
     }
 
+    /// The outputs of a resource that exists already; `None` for one that does not.
+    fn read_resource(&self, _token: &str, _id: &str) -> Option<BTreeMap<String, Value>> {
+        None
+    }
+
     /// The result of a provider's function; `None` for one that does not exist.
     fn invoke(&self, _token: &str, _arguments: &BTreeMap<String, Value>) -> Option<BTreeMap<String, Value>> {
         None
@@ -201,6 +206,22 @@ impl<M: Mocks> Monitor for Recorder<M> {
         let outputs = wire::decode_struct(&request.outputs.unwrap_or_default()).map_err(unreadable)?;
         lock(&self.record).outputs.insert(request.urn, outputs);
         Ok(())
+    }
+
+    async fn read_resource(
+        &self,
+        request: wire::ReadResourceRequest,
+    ) -> Result<wire::ReadResourceResponse, tonic::Status> {
+        let state = self.mocks.read_resource(&request.r#type, &request.id).ok_or_else(|| {
+            tonic::Status::not_found(format!("no mock for {} with the id {:?}", request.r#type, request.id))
+        })?;
+        let (project, stack) = {
+            let record = lock(&self.record);
+            (record.project.clone(), record.stack.clone())
+        };
+        let urn = urn::build(&stack, &project, Some(&request.parent), &request.r#type, &request.name);
+        let properties = Some(wire::encode_struct(&state).map_err(unreadable)?);
+        Ok(wire::ReadResourceResponse { urn, properties })
     }
 
     async fn invoke(

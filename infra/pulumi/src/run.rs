@@ -127,10 +127,12 @@ where
 /// Waits for what is left, sends the stack's outputs and tells the monitor how it went.
 async fn finish(context: &Context, tracker: &Tracker, monitor: &dyn Monitor) -> Result<(), RunError> {
     context.complete_components();
-    if let Err(error) = tracker.drained().await {
+    let drained = tracker.drained().await;
+    let all_there = drained.is_ok();
+    if let Err(error) = drained {
         tracker.fail(error);
     }
-    let outputs = scope(tracker.clone(), resolve_exports(context, tracker)).await;
+    let outputs = scope(tracker.clone(), resolve_exports(context, tracker, all_there)).await;
     if !tracker.engine_gone()
         && let Err(error) = context.send_outputs(context.root_handle(), Property::Object(outputs)).await
     {
@@ -162,11 +164,24 @@ async fn finish(context: &Context, tracker: &Tracker, monitor: &dyn Monitor) -> 
     Err(RunError::Failed(failures))
 }
 
-/// The stack's outputs that have a value; those that failed fail the run.
-async fn resolve_exports(context: &Context, tracker: &Tracker) -> BTreeMap<String, Property> {
+/// The stack's outputs that have a value; those that failed fail the run. Where not everything is there, because
+/// resources wait for each other, an output may never come, and is left out.
+async fn resolve_exports(
+    context: &Context,
+    tracker: &Tracker,
+    all_there: bool,
+) -> BTreeMap<String, Property> {
     let mut outputs = BTreeMap::new();
     for (key, property) in context.take_exports() {
-        match property.resolve().await {
+        let resolved = if all_there {
+            property.resolve().await
+        } else {
+            match property.resolve().now_or_never() {
+                Some(resolved) => resolved,
+                None => continue,
+            }
+        };
+        match resolved {
             Ok(resolved) => {
                 let value = resolved.value.unwrap_or(crate::Value::Null);
                 outputs.insert(key, Property::Value(value));

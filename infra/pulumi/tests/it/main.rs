@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "a test fails by a panic")]
 
 mod codec;
+mod lookups;
 mod monitors;
 mod outputs;
 mod registrations;

@@ -177,7 +177,8 @@ async fn components_that_depend_on_each_other_are_an_error_and_no_hang() {
         let right = context.component("test:index:Part", "right", ResourceOptions::new());
         let on_left = ResourceOptions::new().depends_on(&left);
         let on_right = ResourceOptions::new().depends_on(&right);
-        left.context().custom_resource(&THING, "a", Inputs::new(), on_right);
+        let a = left.context().custom_resource(&THING, "a", Inputs::new(), on_right);
+        context.export("never", a.id());
         right.context().custom_resource(&THING, "b", Inputs::new(), on_left);
         Ok(())
     });

@@ -1,0 +1,138 @@
+//! Invocations of functions, and resources that exist already.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use pulumi::mocks::{Mocks, Recorder};
+use pulumi::{
+    Context, FunctionType, Inputs, InvokeOptions, Output, ResourceOptions, RunError, RunInfo, Value, run_with,
+};
+
+use crate::monitors::{Failed, THING, thing};
+
+const ZONE: FunctionType = FunctionType::new("test:index:getZone", "1.2.3");
+
+/// Knows one zone and one thing.
+struct World;
+
+impl Mocks for World {
+    fn read_resource(&self, token: &str, id: &str) -> Option<BTreeMap<String, Value>> {
+        let known = token == "test:index:Thing" && id == "i-1";
+        known.then(|| BTreeMap::from([("size".to_owned(), Value::Number(3.0))]))
+    }
+
+    fn invoke(&self, token: &str, arguments: &BTreeMap<String, Value>) -> Option<BTreeMap<String, Value>> {
+        // What arrives is bare: functions get no secrets' marks.
+        let Some(Value::String(name)) = arguments.get("name") else { panic!("{token} got {arguments:?}") };
+        (token == "test:index:getZone")
+            .then(|| BTreeMap::from([("zone".to_owned(), Value::String(format!("zone of {name}")))]))
+    }
+}
+
+async fn run<F>(
+    preview: bool,
+    program: impl FnOnce(Context) -> F + Send + 'static,
+) -> (Arc<Recorder<World>>, Result<(), RunError>)
+where
+    F: Future<Output = Result<(), Failed>> + Send + 'static,
+{
+    let recorder = Arc::new(Recorder::new(World));
+    let info = RunInfo::new("project", "stack");
+    let info = if preview { info.preview() } else { info };
+    let result = run_with(recorder.clone(), info, program).await;
+    (recorder, result)
+}
+
+fn zone(context: &Context, name: &Output<String>) -> Output<BTreeMap<String, String>> {
+    context.invoke(&ZONE, Inputs::new().with("name", name), InvokeOptions::new())
+}
+
+#[tokio::test]
+async fn a_function_answers_with_the_dependencies_of_its_arguments() {
+    let (recorder, result) = run(false, |context| async move {
+        let a = thing(&context, "a", Inputs::new());
+        let zone = zone(&context, &a.id()).map(|result| result["zone"].clone());
+        thing(&context, "b", Inputs::new().with("zone", zone));
+        Ok(())
+    })
+    .await;
+    result.unwrap();
+    let b = recorder.resource("b").unwrap();
+    assert_eq!(b.inputs["zone"], Value::String("zone of a-id".to_owned()));
+    assert_eq!(b.request.dependencies, [recorder.resource("a").unwrap().urn]);
+}
+
+#[tokio::test]
+async fn a_secret_argument_makes_the_answer_secret() {
+    let (_, result) = run(false, |context| async move {
+        let zone = zone(&context, &Output::secret("a".to_owned()));
+        assert!(zone.is_secret().await?);
+        assert_eq!(zone.value().await?.unwrap_or_default()["zone"], "zone of a");
+        Ok(())
+    })
+    .await;
+    result.unwrap();
+}
+
+#[tokio::test]
+async fn a_function_is_not_called_while_an_argument_is_unknown() {
+    let (_, result) = run(true, |context| async move {
+        assert_eq!(zone(&context, &Output::unknown()).value().await?, None);
+        Ok(())
+    })
+    .await;
+    result.unwrap();
+}
+
+#[tokio::test]
+async fn a_function_that_does_not_exist_fails_the_run_with_its_name() {
+    let (_, result) = run(false, |context| async move {
+        let none = FunctionType::new("test:index:getNone", "1.2.3");
+        drop(context.invoke::<Value>(&none, Inputs::new().with("name", "a"), InvokeOptions::new()));
+        Ok(())
+    })
+    .await;
+    let message = result.err().map(|error| error.to_string()).unwrap_or_default();
+    assert_eq!(
+        message,
+        "invoking test:index:getNone: the engine answered NotFound: no mock for test:index:getNone"
+    );
+}
+
+#[tokio::test]
+async fn a_resource_that_exists_is_read_by_its_identifier() {
+    let (recorder, result) = run(false, |context| async move {
+        let read = context.read_resource(&THING, "found", "i-1", Inputs::new(), ResourceOptions::new());
+        assert_eq!(read.output::<i64>("size").value().await?, Some(3));
+        thing(&context, "a", Inputs::new().with("id", read.id()));
+        Ok(())
+    })
+    .await;
+    result.unwrap();
+    let a = recorder.resource("a").unwrap();
+    assert_eq!(a.inputs["id"], Value::String("i-1".to_owned()));
+    assert_eq!(a.request.dependencies, ["urn:pulumi:stack::project::test:index:Thing::found"]);
+}
+
+#[tokio::test]
+async fn a_resource_whose_identifier_is_unknown_is_not_read() {
+    let (_, result) = run(true, |context| async move {
+        let id = Output::<String>::unknown();
+        let read = context.read_resource(&THING, "found", id, Inputs::new(), ResourceOptions::new());
+        assert_eq!(read.output::<i64>("size").value().await?, None);
+        Ok(())
+    })
+    .await;
+    result.unwrap();
+}
+
+#[tokio::test]
+async fn a_resource_that_does_not_exist_fails_the_run_with_its_name() {
+    let (_, result) = run(false, |context| async move {
+        context.read_resource(&THING, "lost", "i-2", Inputs::new(), ResourceOptions::new());
+        Ok(())
+    })
+    .await;
+    let message = result.err().map(|error| error.to_string()).unwrap_or_default();
+    assert!(message.starts_with("resource lost [test:index:Thing] failed to register"), "{message}");
+}
