@@ -95,7 +95,7 @@ export function deployment(world, { id, name, project, start, done, end, failAt,
     const begun = phaseEnd + Math.max(0, index - 2.4) * pace;
     const ended = phaseEnd + (index + 1) * pace;
     const broke = index === failAt;
-    if (index < done + 3) say(begun, `${stack} | ${String(index).padStart(2)}/${total} | ${new Date(begun).toLocaleTimeString("en-US")} | CREATE_IN_PROGRESS     | ${kind} | ${resource} (${resource}8A1F4C)`);
+    if (index < done + 3) say(begun, `${stack} | ${String(index).padStart(2)}/${total} | ${new Date(begun).toLocaleTimeString("en-US")} | CREATE_IN_PROGRESS   | ${kind} | ${resource} (${resource}8A1F4C)`);
     if (index < done) {
       const status = broke ? "\u001b[31mCREATE_FAILED       \u001b[39m" : "\u001b[32mCREATE_COMPLETE     \u001b[39m";
       say(ended, `${stack} | ${String(index + 1).padStart(2)}/${total} | ${new Date(ended).toLocaleTimeString("en-US")} | ${status} | ${kind} | ${resource} (${resource}8A1F4C)${broke ? ` ${REASON}` : ""}`);

@@ -101,7 +101,7 @@ export class MockServer {
     const from = Number(get("cursor") ?? 0);
     const all = [...this.world.tasks.values()]
       .filter((task) => (!get("project") || task.project_id === get("project")) && (!get("status") || task.status === get("status")) && (!get("type") || task.task_type === get("type")))
-      .sort((left, right) => (left.created_at < right.created_at ? 1 : -1));
+      .toSorted((left, right) => (left.created_at < right.created_at ? 1 : -1));
     const end = from + limit;
     return [200, { tasks: all.slice(from, end), next_cursor: end < all.length ? String(end) : null }];
   }

@@ -15,15 +15,15 @@ export interface Connection {
 
 export type Freshness = "connecting" | "live" | "delayed" | "offline" | "failing";
 
-/** An answer that is older than this is no longer called live. */
-export const LIVE_WITHIN_MS = 4_000;
+/** An answer that is this much older than the pace of polling explains is no longer called live. */
+export const LIVE_SLACK_MS = 3_000;
 
 /** The one word for the state of a connection. A single lost request is not news; it is retried first. */
-export function freshness(connection: Connection, now: number, online: boolean): Freshness {
+export function freshness(connection: Connection, now: number, online: boolean, pace: number): Freshness {
   if (!online) return "offline";
   if (connection.failures > 1 || (connection.failures > 0 && connection.lastSuccess === null)) return "failing";
   if (connection.lastSuccess === null) return "connecting";
-  return now - connection.lastSuccess <= LIVE_WITHIN_MS ? "live" : "delayed";
+  return now - connection.lastSuccess <= pace + LIVE_SLACK_MS ? "live" : "delayed";
 }
 
 /** Whether a failure says something about the connection, and not only about one request. */
@@ -37,6 +37,8 @@ export class ConnectionMonitor {
   #state: Connection = initial;
   #listeners = new Set<() => void>();
   #lastChange = Date.now();
+  /** Milliseconds between two looks at what the page shows, as planned last. */
+  pace = 1_000;
 
   state = (): Connection => this.#state;
 

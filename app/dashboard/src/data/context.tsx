@@ -66,15 +66,10 @@ export async function observed<T>({ connection }: DataLayer, read: () => Promise
 /** The delay until the next poll of something that is `active`, `factor` times slower than the page's pulse. */
 export function nextPoll({ connection }: DataLayer, active: boolean, factor = 1): number {
   const { failures } = connection.state();
-  const delay =
-    factor *
-    pollDelay({
-      active,
-      visible: document.visibilityState === "visible",
-      failures,
-      quietFor: connection.quietFor(),
-    });
-  return delay;
+  const visible = document.visibilityState === "visible";
+  const delay = pollDelay({ active, visible, failures, quietFor: connection.quietFor() });
+  if (factor === 1 && failures === 0) connection.pace = delay;
+  return factor * delay;
 }
 
 export function useConnection() {

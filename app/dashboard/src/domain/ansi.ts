@@ -20,7 +20,7 @@ export interface Piece {
 // CSI … final | OSC/DCS/APC/PM/SOS … (BEL or ST) | two-character escapes | C1 CSI | other controls but TAB.
 const CONTROL =
   // oxlint-disable-next-line no-control-regex
-  /(?:\u001b\[|\u009b)([0-?]*)[ -/]*([@-~])|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\|$)|\u001b[ -/]*[0-~]?|[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g;
+  /(?:\u001b\[|\u009b)([0-?]*)[ -/]*([@-~]?)|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\|$)|\u001b[ -/]*[0-~]?|[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g;
 
 const PLAIN: Style = {};
 

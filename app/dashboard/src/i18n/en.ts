@@ -7,7 +7,7 @@ const plural = (count: number, one: string, many: string) => (count === 1 ? one 
 
 export const en = {
   tagline: "How far every long-running job has come",
-  nav: { tasks: "Tasks", projects: "Projects", label: "Main", skip: "Skip to content", home: "Miyabi, to all tasks" },
+  nav: { tasks: "Tasks", projects: "Projects", label: "Main", crumbs: "Where this is", skip: "Skip to content", home: "Miyabi, to all tasks" },
   status: {
     queued: "Queued",
     running: "Running",
@@ -134,11 +134,6 @@ export const en = {
     ended: (ended: number, total: number) => `${ended} of ${total} ended`,
     expand: (name: string) => `Show the steps in ${name}`,
     collapse: (name: string) => `Hide the steps in ${name}`,
-    empty: "This task has reported no steps.",
-    emptyRunning: "No steps yet.",
-    name: "Step",
-    duration: "Duration",
-    onlyOpen: "Problems and running only",
     more: (count: number) => `${count} more`,
   },
   log: {

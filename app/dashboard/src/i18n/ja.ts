@@ -3,7 +3,7 @@ import type { Messages } from "./en";
 
 export const ja: Messages = {
   tagline: "時間のかかるジョブの進み具合がひと目でわかる",
-  nav: { tasks: "タスク", projects: "プロジェクト", label: "メイン", skip: "本文へ移動", home: "Miyabi、タスク一覧へ" },
+  nav: { tasks: "タスク", projects: "プロジェクト", label: "メイン", crumbs: "現在の位置", skip: "本文へ移動", home: "Miyabi、タスク一覧へ" },
   status: { queued: "待機中", running: "実行中", succeeded: "成功", failed: "失敗", cancelled: "中止", skipped: "スキップ" },
   section: { running: "実行中", queued: "待機中", ended: "終了" },
   sort: { activity: "動きのある順", newest: "新しい順", oldest: "古い順", longest: "所要時間の長い順", name: "名前順" },
@@ -120,11 +120,6 @@ export const ja: Messages = {
     ended: (ended, total) => `${total}件中${ended}件終了`,
     expand: (name) => `${name}のステップを表示`,
     collapse: (name) => `${name}のステップを隠す`,
-    empty: "このタスクにはステップの報告がありません。",
-    emptyRunning: "まだステップはありません。",
-    name: "ステップ",
-    duration: "所要時間",
-    onlyOpen: "問題と実行中のみ",
     more: (count) => `ほか${count}件`,
   },
   log: {

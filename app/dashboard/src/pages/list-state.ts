@@ -39,7 +39,7 @@ export function useListState(): [ListState, (change: Partial<ListState>) => void
   const [parameters, setParameters] = useSearchParams();
   const state = useMemo(() => readListState(parameters), [parameters]);
   const change = useCallback(
-    (part: Partial<ListState>) => setParameters((before) => writeListState({ ...readListState(before), ...part }, before), { replace: true }),
+    (part: Partial<ListState>) => setParameters((before) => writeListState({ ...readListState(before), ...part }, before), { replace: true, state: history.state as unknown }),
     [setParameters],
   );
   return [state, change];

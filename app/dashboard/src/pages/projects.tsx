@@ -89,11 +89,13 @@ export function ProjectPage({ projectId }: { projectId: string }) {
   useFavicon(null);
   return (
     <div className="page">
-      <nav className="crumbs" aria-label={text.projects.allTasks}>
-        <Link href="/projects">{text.projects.title}</Link>
-      </nav>
       <div className="project-title">
-        <h1 className="page-title">{name}</h1>
+        <div>
+          <nav className="crumbs" aria-label={text.nav.crumbs}>
+            <Link href="/projects">{text.projects.title}</Link>
+          </nav>
+          <h1 className="page-title">{name}</h1>
+        </div>
         <RecentRuns projectId={projectId} />
       </div>
       <TaskBrowser project={projectId} />
@@ -102,6 +104,7 @@ export function ProjectPage({ projectId }: { projectId: string }) {
 }
 
 const RECENT = 30;
+const length = (task: Task) => elapsed(task, 0) ?? 0;
 
 /** The latest ended runs as bars: their height is the duration, their colour the end. */
 function RecentRuns({ projectId }: { projectId: string }) {
@@ -116,16 +119,15 @@ function RecentRuns({ projectId }: { projectId: string }) {
     [tasks],
   );
   if (runs.length < 3) return null;
-  const length = (task: Task) => elapsed(task, 0) ?? 0;
   const longest = Math.max(...runs.map(length), 1);
   const succeeded = runs.filter((task) => task.status === "succeeded").length;
   return (
     <figure className="recent">
-      <div className="recent-bars">
+      <div className="recent-bars" aria-hidden="true">
         {runs.map((task) => (
-          <Link key={task.task_id} href={`/tasks/${encodeURIComponent(task.task_id)}`} className={`status-${task.status}`} title={`${task.name} · ${text.status[task.status]} · ${formatDuration(length(task), language)}`} aria-label={`${task.name}, ${text.status[task.status]}, ${formatDuration(length(task), language)}`}>
+          <span key={task.task_id} className={`recent-bar status-${task.status}`} title={`${task.name} · ${text.status[task.status]} · ${formatDuration(length(task), language)}`}>
             <span style={{ height: `${Math.max(12, (length(task) / longest) * 100)}%` }} />
-          </Link>
+          </span>
         ))}
       </div>
       <figcaption className="quiet">{text.projects.success(`${Math.round((succeeded / runs.length) * 100)}%`, runs.length)}</figcaption>

@@ -34,6 +34,7 @@ export function TaskBrowser({ project: fixedProject }: { project: string | null 
   const clear = () => change({ search: "", status: null, type: null, project: null });
 
   const nothing = list.loaded && list.tasks.length === 0 && !list.hasMore;
+  if (nothing && !filtered && fixedProject === null) return <Empty />;
   return (
     <>
       <Summary counts={list.loaded ? counts : null} status={state.status} onChange={(status) => change({ status })} />
@@ -71,7 +72,7 @@ export function TaskBrowser({ project: fixedProject }: { project: string | null 
       {!list.loaded ? (
         list.error === null ? <TaskListSkeleton /> : <div className="list-hole" />
       ) : nothing && !filtered ? (
-        fixedProject === null ? <Empty /> : <p className="state">{text.emptyProject}</p>
+        <p className="state">{text.emptyProject}</p>
       ) : items.length === 0 ? (
         <div className="state" role="status">
           <h2>{text.list.noMatch}</h2>

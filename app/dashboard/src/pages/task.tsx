@@ -7,11 +7,12 @@ import { Link, useLocation } from "wouter";
 import { useHistory, useTask } from "../data/queries";
 import { buildTree, failureCauses } from "../domain/steps";
 import { ringIcon, useFavicon, useTitle } from "../ui/page-signs";
+import { cameFromList } from "../ui/places";
 import { useText } from "../ui/preferences";
 import { useShortcuts } from "../ui/shortcuts";
 import { TaskSkeleton } from "./task-skeleton";
 import { Failure } from "./task/failure";
-import { TaskHead } from "./task/head";
+import { TaskFacts, TaskHead } from "./task/head";
 import { HistoryChart } from "./task/history-chart";
 import { LogView, type LogHandle } from "./task/log-view";
 import { StepsView } from "./task/steps-view";
@@ -26,7 +27,7 @@ export default function TaskPage({ taskId }: { taskId: string }) {
   const [, navigate] = useLocation();
   useTaskSigns(task);
   useShortcuts({
-    Escape: () => (history.length > 1 && history.state !== null ? history.back() : navigate("/")),
+    Escape: () => (cameFromList() ? history.back() : navigate("/")),
     "/": () => log.current?.search(),
     f: () => log.current?.follow(),
     e: () => log.current?.firstError(),
@@ -47,9 +48,20 @@ export default function TaskPage({ taskId }: { taskId: string }) {
     <div className="page task-page">
       <TaskHead task={task} points={points} />
       {task.status === "failed" && <Failure task={task} causes={causes} onShowError={() => log.current?.firstError()} />}
-      <div className="task-columns">
-        <StepsView task={task} tree={tree} />
-        <HistoryChart task={task} points={points} />
+      <div className={tree.length > 0 ? "task-columns" : "task-columns task-columns-even"}>
+        {/* Many commands have no steps; an empty box would say nothing. */}
+        {tree.length > 0 && <StepsView task={task} tree={tree} />}
+        {tree.length > 0 ? (
+          <div className="task-side">
+            <HistoryChart task={task} points={points} />
+            <TaskFacts task={task} />
+          </div>
+        ) : (
+          <>
+            <HistoryChart task={task} points={points} />
+            <TaskFacts task={task} />
+          </>
+        )}
       </div>
       <LogView ref={log} task={task} />
     </div>

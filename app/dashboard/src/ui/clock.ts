@@ -5,10 +5,12 @@ import { serverNow } from "../api/clock";
 
 const listeners = new Set<() => void>();
 let now = serverNow();
+let localNow = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
 
 function tick(): void {
   now = serverNow();
+  localNow = Date.now();
   for (const listener of listeners) listener();
 }
 
@@ -28,6 +30,7 @@ function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   if (timer === undefined) {
     now = serverNow();
+    localNow = Date.now();
     if (document.visibilityState === "visible") timer = setInterval(tick, 1000);
   }
   return () => {
@@ -42,6 +45,11 @@ function subscribe(listener: () => void): () => void {
 /** The server's time, renewed every second. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
+}
+
+/** This machine's time, renewed every second: for the age of answers, whose times are local ones. */
+export function useLocalNow(): number {
+  return useSyncExternalStore(subscribe, () => localNow);
 }
 
 const idle = () => () => undefined;

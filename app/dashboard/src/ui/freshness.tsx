@@ -4,7 +4,7 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import { freshness } from "../data/connection";
 import { useConnection, useData } from "../data/context";
 import { formatAge } from "../domain/format";
-import { useNow } from "./clock";
+import { useLocalNow } from "./clock";
 import { AlertIcon } from "./icons";
 import { usePreferences } from "./preferences";
 
@@ -23,13 +23,15 @@ function useOnline(): boolean {
 
 export function FreshnessIndicator() {
   const { language, text } = usePreferences();
+  const { connection: monitor } = useData();
   const connection = useConnection();
   const online = useOnline();
-  // The clock is a reason to render; ages of answers are differences of local times.
-  useNow();
-  const now = Date.now();
-  const state = freshness(connection, now, online);
+  const now = useLocalNow();
+  const state = freshness(connection, now, online, monitor.pace);
   const age = formatAge(now - (connection.lastSuccess ?? now), language);
+  useEffect(() => {
+    document.documentElement.dataset["freshness"] = state;
+  }, [state]);
   const words = {
     connecting: text.freshness.connecting,
     live: text.freshness.live,
@@ -48,16 +50,12 @@ export function FreshnessIndicator() {
 /** Says what is wrong, how old the shown data is and when the next try is due. */
 export function ConnectionBanner() {
   const { language, text } = usePreferences();
-  const { queries } = useData();
+  const { queries, connection: monitor } = useData();
   const connection = useConnection();
   const online = useOnline();
-  useNow();
-  const now = Date.now();
-  const state = freshness(connection, now, online);
+  const now = useLocalNow();
+  const state = freshness(connection, now, online, monitor.pace);
   const [retrying, setRetrying] = useState(false);
-  useEffect(() => {
-    setRetrying(false);
-  }, [connection]);
   if (state !== "failing" && state !== "offline") return null;
   const retry = () => {
     setRetrying(true);

@@ -7,6 +7,7 @@ import { useData } from "../data/context";
 import { Dialog } from "./dialog";
 import { ConnectionBanner, FreshnessIndicator } from "./freshness";
 import { KeyboardIcon, Mark, MoonIcon, SunIcon, SystemIcon } from "./icons";
+import { usePlaces } from "./places";
 import { usePreferences, useText, type Theme } from "./preferences";
 import { useShortcuts } from "./shortcuts";
 
@@ -14,6 +15,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const { text, language, setLanguage } = usePreferences();
   const [location, navigate] = useLocation();
   const [help, setHelp] = useState(false);
+  usePlaces();
   useShortcuts({
     "?": () => setHelp(true),
     "g t": () => navigate("/"),
@@ -35,8 +37,8 @@ export function Shell({ children }: { children: ReactNode }) {
           </nav>
           <div className="head-end">
             <FreshnessIndicator />
-            <button type="button" className="button button-quiet language" onClick={() => setLanguage(language === "ja" ? "en" : "ja")} lang={language === "ja" ? "en" : "ja"} aria-label={language === "ja" ? "English" : "日本語"} title={language === "ja" ? "English" : "日本語"}>
-              {language === "ja" ? "EN" : "あ"}
+            <button type="button" className="button button-quiet language" onClick={() => setLanguage(language === "ja" ? "en" : "ja")} aria-label={language === "ja" ? "EN: English" : "JA: 日本語"} title={language === "ja" ? "English" : "日本語"}>
+              {language === "ja" ? "EN" : "JA"}
             </button>
             <ThemeButton />
             <button type="button" className="button button-quiet button-icon help-button" onClick={() => setHelp(true)} aria-label={text.help.open} title={`${text.help.open} (?)`}>

@@ -14,7 +14,7 @@ export function TaskHead({ task, points }: { task: TaskDetail; points: readonly 
   const counted = total !== null || current > 0;
   return (
     <>
-      <nav className="crumbs" aria-label={text.nav.label}>
+      <nav className="crumbs" aria-label={text.nav.crumbs}>
         <Link href="/">{text.nav.tasks}</Link>
         <span aria-hidden="true">/</span>
         <Link href={`/projects/${encodeURIComponent(task.project_id)}`}>{task.project_id}</Link>
@@ -40,9 +40,8 @@ export function TaskHead({ task, points }: { task: TaskDetail; points: readonly 
           </span>
         </div>
         <ProgressBar task={task} large />
-        <p className="hero-message" title={message ?? undefined}>{message ?? "\u00a0"}</p>
+        {task.status !== "failed" && <p className="hero-message" title={message ?? undefined}>{message ?? "\u00a0"}</p>}
       </section>
-      <Facts task={task} />
     </>
   );
 }
@@ -57,12 +56,14 @@ function LinkText() {
   );
 }
 
-function Facts({ task }: { task: TaskDetail }) {
+/** The facts of a task. */
+export function TaskFacts({ task }: { task: TaskDetail }) {
   const text = useText();
   const labels = Object.entries(task.labels);
   const none = <span className="quiet">{text.task.none}</span>;
   return (
-    <section className="facts" aria-label={text.task.details}>
+    <section className="panel facts" aria-labelledby="facts-title">
+      <header className="panel-head"><h2 id="facts-title">{text.task.details}</h2></header>
       <dl>
         <Fact name={text.task.project}><Link href={`/projects/${encodeURIComponent(task.project_id)}`}>{task.project_id}</Link></Fact>
         <Fact name={text.task.type}><Link href={`/?type=${encodeURIComponent(task.task_type)}`}>{task.task_type}</Link></Fact>

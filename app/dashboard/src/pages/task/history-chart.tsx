@@ -83,7 +83,8 @@ function Plot({ chart, status, running, label, value }: PlotProperties) {
   const hit = pointed === null ? undefined : chart.points.findLast((point) => point.time <= pointed);
   const hitLevel = hit?.level ?? 0;
   return (
-    <div className={`plot status-${status}`} ref={box}>
+    <div className={`plot status-${status}`}>
+      <div ref={box} className="plot-box">
       <svg width={width} height={HEIGHT} role="img" aria-label={label} onPointerMove={onPointer} onPointerLeave={() => setPointed(null)}>
         {chart.phases.map((band, index) => {
           const left = x(band.start);
@@ -102,7 +103,7 @@ function Plot({ chart, status, running, label, value }: PlotProperties) {
           </g>
         ))}
         {marks.map((at) => (
-          <text key={at} className="axis" x={x(chart.start + at)} y={HEIGHT - 7} textAnchor={at === 0 ? "start" : x(chart.start + at) > width - 40 ? "end" : "middle"}>
+          <text key={at} className="axis" x={x(chart.start + at)} y={HEIGHT - 7} textAnchor={at === 0 ? "start" : x(chart.start + at) > width - 56 ? "end" : "middle"}>
             {formatDuration(at, language)}
           </text>
         ))}
@@ -116,6 +117,7 @@ function Plot({ chart, status, running, label, value }: PlotProperties) {
           </g>
         )}
       </svg>
+      </div>
       <p className="plot-note" aria-hidden="true">
         {pointed === null ? label : `${text.chart.at(value(hitLevel, chart), formatDuration(pointed - chart.start, language))}${hit?.point.phase ? ` · ${hit.point.phase}` : ""}`}
       </p>

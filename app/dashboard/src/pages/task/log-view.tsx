@@ -93,11 +93,18 @@ export function LogView({ task, ref }: { task: TaskDetail; ref: Ref<LogHandle> }
     [virtualizer, lines],
   );
   const place = current === null ? -1 : matches.indexOf(current);
+  // Enter may come before the search has been through: it then takes effect when it has.
+  const awaited = useRef<1 | -1 | null>(null);
   const step = (by: 1 | -1) => {
+    awaited.current = needle === search.toLowerCase() ? null : by;
+    if (awaited.current !== null) return;
     const from = place === -1 ? (by === 1 ? -1 : matches.length) : place;
     const next = matches[(from + by + matches.length) % matches.length];
     if (next !== undefined) show(next);
   };
+  useEffect(() => {
+    if (awaited.current !== null) step(awaited.current);
+  });
   const firstError = () => {
     const line = lines.find((each) => looksLikeError(stripAnsi(each.text)));
     setNoError(line === undefined);

@@ -26,7 +26,7 @@ export function StepsView({ task, tree }: { task: TaskDetail; tree: readonly Ste
         else after.delete("steps");
         return after;
       },
-      { replace: true },
+      { replace: true, state: history.state as unknown },
     );
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
   const running = task.status === "running";
@@ -46,23 +46,17 @@ export function StepsView({ task, tree }: { task: TaskDetail; tree: readonly Ste
     <section className="panel steps-panel" aria-labelledby="steps-title">
       <header className="panel-head">
         <h2 id="steps-title">{text.steps.title}</h2>
-        {task.steps.length > 0 && <span className="quiet numeric">{text.steps.ended(ended, task.steps.length)}</span>}
-        {task.steps.length > 0 && (
-          <div className="segments" role="group" aria-label={text.steps.view}>
-            {(["timeline", "tree"] as const).map((each) => (
-              <button key={each} type="button" aria-pressed={view === each} onClick={() => setView(each)}>{text.steps[each]}</button>
-            ))}
-          </div>
-        )}
-      </header>
-      {tree.length === 0 ? (
-        <p className="panel-empty">{running || task.status === "queued" ? text.steps.emptyRunning : text.steps.empty}</p>
-      ) : (
-        <div className={`steps steps-${view}`} ref={list}>
-          {view === "timeline" && range && <Axis range={range} />}
-          <Branch nodes={tree} depth={0} view={view} from={range?.start ?? 0} now={now} isOpen={isOpen} toggle={toggle} />
+        <span className="quiet numeric">{text.steps.ended(ended, task.steps.length)}</span>
+        <div className="segments" role="group" aria-label={text.steps.view}>
+          {(["timeline", "tree"] as const).map((each) => (
+            <button key={each} type="button" aria-pressed={view === each} onClick={() => setView(each)}>{text.steps[each]}</button>
+          ))}
         </div>
-      )}
+      </header>
+      <div className={`steps steps-${view}`} ref={list}>
+        {view === "timeline" && range && <Axis range={range} />}
+        <Branch nodes={tree} depth={0} view={view} from={range?.start ?? 0} now={now} isOpen={isOpen} toggle={toggle} />
+      </div>
     </section>
   );
 }

@@ -1,0 +1,115 @@
+import { longLog } from "./scenarios.mjs";
+import { expect, screen, test } from "./fixtures";
+
+test("a task shows how far it is, its steps, its chart and its log, and follows", async ({ page, url, server }) => {
+  await page.goto(`${url}/tasks/deploy-web-1042`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("npx cdk deploy MiyabiWebUIStack");
+  await expect(page.locator(".hero")).toContainText("55%");
+  await expect(page).toHaveTitle("55% · npx cdk deploy MiyabiWebUIStack · Miyabi");
+  await expect(page.locator('link[rel="icon"]')).toHaveAttribute("href", /^data:image\/svg/);
+  await expect(page.getByText("13 of 23 ended")).toBeVisible();
+  await expect(page.getByRole("img", { name: /55% after/ })).toBeVisible();
+  const log = page.getByRole("region", { name: "Output of the task" });
+  await expect(log).toContainText("CREATE_COMPLETE");
+  await log.scrollIntoViewIfNeeded();
+  server.log("deploy-web-1042", "\u001b[35mthe newest line\u001b[0m");
+  await expect(log.getByText("the newest line")).toBeInViewport();
+  await expect(log.getByText("the newest line")).toHaveClass(/fg-5/);
+  await page.screenshot({ ...screen("task-light"), fullPage: true });
+  server.update("deploy-web-1042", { status: "succeeded", exit_code: 0, finished_at: new Date().toISOString(), progress: { current: 20, percentage: 100 } });
+  await expect(page.locator(".hero")).toContainText("100%");
+  await expect(page).toHaveTitle(/^Succeeded · /);
+});
+
+test("a failed task says why before everything else", async ({ page, url }) => {
+  await page.goto(`${url}/tasks/deploy-web-1039`);
+  const failure = page.getByRole("region", { name: "Failed step" });
+  await expect(failure).toContainText("Edge");
+  await expect(failure).toContainText("AWS::CloudFront::Distribution");
+  await expect(failure).toContainText("not authorized to perform");
+  await page.screenshot({ ...screen("task-failed"), fullPage: true });
+  await failure.getByRole("button", { name: "Edge" }).click();
+  await expect(page.locator(":focus")).toContainText("Edge");
+  await page.keyboard.press("e");
+  await expect(page.locator(".log-line-current")).toContainText("CREATE_FAILED");
+  await page.getByRole("button", { name: "Details" }).click();
+  await expect(page).toHaveURL(/steps=details/);
+  await expect(page.locator(".step-kind").filter({ hasText: "AWS::SQS::Queue" })).toBeAttached();
+  await page.getByRole("button", { name: "Hide the steps in MiyabiWebUIStack" }).click();
+  await expect(page.locator(".step")).toHaveCount(3);
+});
+
+test("a long log opens at its end, loads older lines on the way up, and finds", async ({ page, url, world }) => {
+  longLog(world);
+  await page.goto(`${url}/tasks/deploy-web-1042`);
+  const log = page.getByRole("region", { name: "Output of the task" });
+  await log.scrollIntoViewIfNeeded();
+  await expect(log.getByText("line 25000 of")).toBeInViewport();
+  await expect(page.getByText("1,000 lines loaded")).toBeVisible();
+  expect(await page.locator(".log-line").count()).toBeLessThan(120);
+  // Older lines come in front, and what was in view stays in view.
+  await log.evaluate((element) => element.scrollTo(0, 300));
+  await expect(page.getByText("2,000 lines loaded")).toBeVisible();
+  await expect(log.getByText("line 24016 of")).toBeInViewport();
+  await expect(log).toHaveAttribute("data-follow", "false");
+  await page.getByLabel("Search the log").fill("24100 OF");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("1 of 1")).toBeVisible();
+  await expect(page.locator(".log-line-current mark").first()).toBeInViewport();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Follow", exact: true }).click();
+  await expect(log.getByText("line 25000 of")).toBeInViewport();
+  await page.getByRole("button", { name: "Times" }).click();
+  await expect(page.locator(".log-time").first()).toHaveText(/^\d\d:\d\d:\d\d\.\d{3}$/);
+});
+
+test("the whole log can be downloaded, without its colours", async ({ page, url, world }) => {
+  longLog(world, "deploy-web-1042", 2_345);
+  await page.goto(`${url}/tasks/deploy-web-1042`);
+  await expect(page.getByText("1,000 lines loaded")).toBeVisible();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download" }).click()]);
+  expect(download.suggestedFilename()).toBe("deploy-web-1042.log");
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  const lines = Buffer.concat(chunks).toString("utf8").split("\n");
+  expect(lines).toHaveLength(2_346);
+  expect(lines[0]).toBe("line 1 of a long log");
+});
+
+test("a task nobody knows is said to be unknown, and appears when it is reported", async ({ page, url, server }) => {
+  await page.goto(`${url}/tasks/later`);
+  await expect(page.getByRole("heading", { name: "There is no such task" })).toBeVisible();
+  await expect(page.getByRole("alert")).toBeHidden();
+  await page.screenshot(screen("task-not-found"));
+  const { task } = await import("./scenarios.mjs");
+  server.world.tasks.set("later", task({ task_id: "later", name: "make later" }));
+  await expect(page.getByRole("heading", { name: "make later" })).toBeVisible();
+});
+
+test("names, messages and lines are text, whatever they hold", async ({ page, url, world }) => {
+  const { task, step } = await import("./scenarios.mjs");
+  const hostile = `<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>\${window.pwned=1}`;
+  world.tasks.set("evil", task({ task_id: "evil", name: hostile, status: "failed", finished_at: new Date().toISOString(), exit_code: 1, labels: { [hostile]: hostile }, progress: { phase: hostile, message: hostile, source: hostile } }));
+  world.steps.set("evil", [step({ step_id: "a", name: hostile, kind: hostile, status: "failed", message: hostile, started_at: new Date().toISOString(), finished_at: new Date().toISOString() })]);
+  world.logs.set("evil", [hostile, `\u001b]8;;javascript:window.pwned=1\u0007link\u001b]8;;\u0007`, `\u001b[38;2;1;2;3m${hostile}`].map((message) => ({ timestamp: new Date().toISOString(), message })));
+  await page.goto(url);
+  await expect(page.getByRole("link", { name: hostile })).toBeVisible();
+  await page.getByRole("link", { name: hostile }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(hostile);
+  await expect(page.locator(".log-line")).toHaveCount(3);
+  await expect(page.getByRole("region", { name: "Output of the task" }).getByRole("link")).toHaveCount(0);
+  expect(await page.evaluate(() => "pwned" in window)).toBe(false);
+  await expect(page.locator("main img, main script")).toHaveCount(0);
+});
+
+test("projects have counters, and a page of their own", async ({ page, url }) => {
+  await page.goto(`${url}/projects`);
+  const web = page.getByRole("listitem").filter({ has: page.getByRole("link", { name: "Web UI" }) });
+  await expect(web).toContainText("20 tasks");
+  await page.screenshot(screen("projects"));
+  await page.getByRole("link", { name: "Web UI" }).click();
+  await expect(page.getByRole("heading", { name: "Web UI" })).toBeVisible();
+  await expect(page.getByText(/of the last 18 succeeded/)).toBeVisible();
+  await expect(page.getByRole("link", { name: "cargo build --release" })).toHaveCount(0);
+  await page.screenshot(screen("project"));
+});
