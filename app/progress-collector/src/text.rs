@@ -7,8 +7,8 @@ use crate::limit::{limited, logged_at};
 use crate::memory::{Digest, Memory, digest};
 use crate::payload::LogEvent;
 
-/// Most events in one outbox.
-const OUTBOX_EVENTS: usize = 100;
+/// Most events in one outbox: what the store writes at once.
+const OUTBOX_EVENTS: usize = 48;
 /// Bytes of text in one outbox after which it is full. With 4 kB for the last event on top, and the parser and the lines
 /// that are remembered beside it, it stays below what the table takes.
 const OUTBOX_BYTES: usize = 24 * 1024;

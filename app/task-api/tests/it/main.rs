@@ -1,4 +1,9 @@
 //! The API from outside, one file a resource: in process, on a real Redis and the emulator's tables and logs.
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test ends where something is not as it should be"
+)]
 
 mod api;
 mod cloud;

@@ -1,0 +1,14 @@
+//! The collector from outside: real payloads in, tasks in the emulator's tables out.
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test ends where something is not as it should be"
+)]
+
+#[path = "../../../task-api/tests/it/cloud.rs"]
+mod cloud;
+mod logs;
+mod numbered;
+mod outages;
+mod payloads;
+mod text;
