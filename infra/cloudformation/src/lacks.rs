@@ -55,6 +55,7 @@ pub const MINISTACK_LACKS: &[Lack] = &[
         "metricQueries",
         "the emulator has no alarms on metric math",
     ),
+    Lack::of_input("aws:dynamodb/table:Table", "ttl", "the emulator's templates expire no items"),
     Lack::of_type("aws:ec2/eip:Eip", "the emulator has no addresses of its own"),
     Lack::of_type("aws:ec2/flowLog:FlowLog", "the emulator has no network"),
     Lack::of_type("aws:ec2/natGateway:NatGateway", "the emulator has no network"),
