@@ -77,11 +77,16 @@ impl ClientError {
     }
 }
 
-/// An error and everything under it, in one line.
+/// An error and everything under it, in one line; of an HTTP client's many layers only the last one, which says why.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
-    while let Some(error) = source {
+    while let Some(mut error) = source {
+        if error.is::<reqwest::Error>() {
+            while let Some(deeper) = error.source() {
+                error = deeper;
+            }
+        }
         let part = error.to_string();
         if !text.contains(&part) {
             text.push_str(": ");

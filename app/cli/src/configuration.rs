@@ -260,7 +260,7 @@ mod tests {
         assert_eq!(found.api_url.as_deref(), Some("https://miyabi.example.com"));
         let logs = found.logs(LogGroup::System).unwrap();
         assert_eq!((logs.endpoint, logs.region.as_deref()), (None, Some("eu-west-1")));
-        assert_eq!(found.credentials.keys, None);
+        assert!(found.credentials.keys.is_none());
         assert_eq!(logs.group, "/miyabi/system");
     }
 

@@ -28,13 +28,18 @@ use signal_hook::consts::signal::{SIGINT, SIGTERM};
 
 use crate::arguments::RunArguments;
 use crate::configuration::{self, Configuration, Credentials};
-use crate::ship::shipper::{Shipper, Status};
+use crate::ship::shipper::{Shipper, Status, Wait};
 use crate::spool::{self, Meta, Remaining, Spool, UNSENT_BYTES};
 use intake::Intake;
 use interpreter::{Interpreter, Outcome};
+use terminal::Terminals;
 
 /// How long unsent output is waited for after the command has ended, where the user says nothing.
 const WAIT: Duration = Duration::from_secs(5);
+/// The same where megabytes of output are unsent: this share of the time that the command took, and at least…
+const FLOOD_SHARE: f64 = 0.03;
+/// …this.
+const FLOOD_LEAST: Duration = Duration::from_millis(250);
 
 /// `miyabi run`.
 pub(crate) fn run(
@@ -87,8 +92,16 @@ pub(crate) fn run(
         }
     };
     if let Some(reporter) = reporter {
-        let longest = arguments.wait.map_or(WAIT, Duration::from_secs);
-        reporter.finish(outcome, began.0.elapsed(), longest);
+        // A flood of output must not hold up the end for long, except where the user wants to wait for it.
+        let wait = match arguments.wait {
+            Some(seconds) => {
+                Wait { longest: Duration::from_secs(seconds), flood: Duration::from_secs(seconds) }
+            }
+            None => {
+                Wait { longest: WAIT, flood: began.0.elapsed().mul_f64(FLOOD_SHARE).clamp(FLOOD_LEAST, WAIT) }
+            }
+        };
+        reporter.finish(outcome, wait);
     }
     Ok(end.pass_on())
 }
@@ -136,7 +149,7 @@ impl Reporter {
     }
 
     /// Sends the rest, as far as that can be waited for, and says what is left.
-    fn finish(self, outcome: Outcome, ran: Duration, longest: Duration) {
+    fn finish(self, outcome: Outcome, wait: Wait) {
         // Whoever is impatient leaves the rest to a later run.
         let given_up = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
@@ -148,12 +161,13 @@ impl Reporter {
             let _ = reader.join();
         }
         let remaining = match self.shipper {
-            Ok(shipper) => shipper.wait(longest, ran, &given_up),
+            Ok(shipper) => shipper.wait(wait, &given_up),
             Err(_) => self.spool.remaining(),
         };
         self.spool.remove_if_sent();
         if let Some(notice) = notice(&self.spool, &self.status, remaining) {
-            eprintln!("miyabi: {notice}");
+            let open_line = !self.intake.line_ended() && Terminals::of_this_process().error;
+            eprintln!("{}miyabi: {notice}", if open_line { "\n" } else { "" });
         }
     }
 }

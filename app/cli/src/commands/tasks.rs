@@ -115,14 +115,9 @@ mod tests {
     #[test]
     fn columns_are_aligned_whatever_is_in_them() {
         let now: Timestamp = "2026-11-22T04:31:06Z".parse().unwrap();
-        let mut other = super::super::bar::tests::task(None);
+        let mut other = bar::tests::task(None);
         other.name = "x".repeat(500);
-        let text = table(
-            &[super::super::bar::tests::task(Some(52)), other],
-            now,
-            Style { colour: false },
-            Some(120),
-        );
+        let text = table(&[bar::tests::task(Some(52)), other], now, Style { colour: false }, Some(120));
         let lines: Vec<_> = text.lines().collect();
         assert!(
             lines[1].contains("52 %") && lines[1].contains("15/29") && lines[1].contains("1m 05s"),

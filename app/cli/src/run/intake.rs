@@ -8,6 +8,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -58,6 +59,8 @@ struct State {
 pub(crate) struct Intake {
     state: Mutex<State>,
     filled: Condvar,
+    /// Whether the last byte ended a line.
+    line_ended: AtomicBool,
     path: Option<PathBuf>,
     memory_bytes: usize,
     file_bytes: u64,
@@ -80,6 +83,7 @@ impl Intake {
         Self {
             state: Mutex::default(),
             filled: Condvar::new(),
+            line_ended: AtomicBool::new(true),
             path: directory.map(|directory| directory.join("overflow")),
             memory_bytes,
             file_bytes,
@@ -92,6 +96,7 @@ impl Intake {
 
     /// Adds what was read. Never waits for the reader.
     pub(crate) fn push(&self, source: Source, time: Timestamp, bytes: &[u8]) {
+        self.line_ended.store(bytes.ends_with(b"\n"), Ordering::Relaxed);
         let mut state = self.lock();
         if state.closed {
             return;
@@ -167,6 +172,11 @@ impl Intake {
         state.memory.is_empty() && state.read == state.written && state.lost == 0
     }
 
+    /// Whether the output ends with a whole line.
+    pub(crate) fn line_ended(&self) -> bool {
+        self.line_ended.load(Ordering::Relaxed)
+    }
+
     /// Says that nothing more comes; what comes in spite of that is not taken.
     pub(crate) fn close(&self) {
         self.lock().closed = true;
@@ -221,7 +231,7 @@ mod tests {
             assert!(intake.is_empty());
             assert_eq!(intake.pop(NO_WAIT), Item::Quiet);
         }
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the file has no name");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "the file has no name");
     }
 
     #[test]

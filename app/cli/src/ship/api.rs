@@ -52,7 +52,7 @@ pub(crate) async fn send(spool: &Spool, client: &Client, road: &Road, patience: 
                 spool.events_sent(up_to);
             }
             Err(error) if error.is_temporary() => {
-                road.failed(chain(&error));
+                road.failed(chain(&error), matches!(error, ClientError::Unreachable { .. }));
                 if patience.is_over(road) {
                     return;
                 }

@@ -80,30 +80,28 @@ mod tests {
                 let taken = batches.last_mut().unwrap().take(Timestamp::from_millis(time), text.clone());
                 if !taken {
                     let mut next = Batch::default();
-                    prop_assert!(next.take(Timestamp::from_millis(time), text), "an empty batch takes any line");
+                    let taken = next.take(Timestamp::from_millis(time), text);
+                    prop_assert!(taken, "an empty batch takes any line");
                     batches.push(next);
                 }
             }
             let mut index = 0;
             for batch in batches {
-                let lines = batch.into_lines();
-                prop_assert!(lines.len() <= EVENTS);
-                prop_assert!(lines.iter().map(|(_, text)| text.len() + EVENT_OVERHEAD).sum::<usize>() <= BYTES);
-                prop_assert!(lines.is_sorted_by_key(|(time, _)| *time));
-                if let (Some(first), Some(last)) = (lines.first(), lines.last()) {
+                let taken = batch.into_lines();
+                prop_assert!(taken.len() <= EVENTS);
+                prop_assert!(taken.iter().map(|(_, text)| text.len() + EVENT_OVERHEAD).sum::<usize>() <= BYTES);
+                prop_assert!(taken.is_sorted_by_key(|(time, _)| *time));
+                if let (Some(first), Some(last)) = (taken.first(), taken.last()) {
                     prop_assert!(last.0.since(first.0) < SPAN);
                 }
-                for (_, text) in lines {
-                    prop_assert!(text.starts_with(&format!("{index}:")));
+                for (_, text) in taken {
+                    let start = format!("{index}:");
+                    prop_assert!(text.starts_with(&start), "{} begins otherwise", start);
                     index += 1;
                 }
             }
-            prop_assert_eq!(index, lines_count(&lines));
+            prop_assert_eq!(index, lines.len());
         }
-    }
-
-    fn lines_count(lines: &[(i64, usize)]) -> usize {
-        lines.len()
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_cloudwatchlogs::Client;
-use aws_sdk_cloudwatchlogs::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_cloudwatchlogs::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_cloudwatchlogs::operation::put_log_events::PutLogEventsOutput;
 use aws_sdk_cloudwatchlogs::types::InputLogEvent;
 use miyabi_shared::Timestamp;
@@ -19,6 +19,8 @@ const PACE: Duration = Duration::from_millis(250);
 
 /// Why a batch was not taken.
 enum Refusal {
+    /// Nobody answered.
+    Absent(String),
     /// The same may be taken later.
     Temporary(String),
     /// There is no such log stream, or group.
@@ -45,7 +47,7 @@ pub(crate) async fn send(
         let position = match spool.read(&mut |record| batch.take(record.time, record.text)) {
             Ok(position) => position,
             Err(error) => {
-                road.failed(format!("the spool cannot be read: {error}"));
+                road.failed(format!("the spool cannot be read: {error}"), false);
                 return;
             }
         };
@@ -85,8 +87,13 @@ pub(crate) async fn send(
                     parts.push(second);
                     parts.push(first);
                 }
-                Err(Refusal::Missing(error) | Refusal::Temporary(error)) => {
-                    road.failed(error);
+                Err(refusal @ (Refusal::Absent(_) | Refusal::Missing(_) | Refusal::Temporary(_))) => {
+                    let absent = matches!(refusal, Refusal::Absent(_));
+                    let (Refusal::Absent(error)
+                    | Refusal::Missing(error)
+                    | Refusal::Temporary(error)
+                    | Refusal::Permanent(error)) = refusal;
+                    road.failed(error, absent);
                     if patience.is_over(road) {
                         return;
                     }
@@ -122,7 +129,7 @@ async fn put(
                     destination.group
                 )));
             }
-            Err(error) => return Err(Refusal::Temporary(describe(&error))),
+            Err(error) => return Err(temporary(&error)),
         }
         *stream_exists = true;
     }
@@ -150,8 +157,18 @@ async fn put(
             }
             // An answer from before sequence tokens were dropped: it is there already.
             Some("DataAlreadyAcceptedException") => Ok(PutLogEventsOutput::builder().build()),
-            _ => Err(Refusal::Temporary(describe(&error))),
+            _ => Err(temporary(&error)),
         },
+    }
+}
+
+fn temporary<E, R>(error: &SdkError<E, R>) -> Refusal
+where
+    SdkError<E, R>: std::error::Error + ProvideErrorMetadata,
+{
+    match error {
+        SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) => Refusal::Absent(describe(error)),
+        _ => Refusal::Temporary(describe(error)),
     }
 }
 
@@ -162,7 +179,14 @@ where
     match (error.code(), error.message()) {
         (Some(code), Some(message)) => format!("CloudWatch Logs answered {code}: {message}"),
         (Some(code), None) => format!("CloudWatch Logs answered {code}"),
-        _ => format!("CloudWatch Logs: {}", DisplayErrorContext(error)).chars().take(300).collect(),
+        _ => {
+            // Of many layers the last one says why.
+            let mut last: &dyn std::error::Error = error;
+            while let Some(deeper) = last.source() {
+                last = deeper;
+            }
+            format!("CloudWatch Logs does not answer: {last}")
+        }
     }
 }
 

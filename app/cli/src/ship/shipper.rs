@@ -23,6 +23,8 @@ use crate::spool::{LogsDestination, Remaining, Spool, pending};
 pub(crate) struct Road {
     succeeded: AtomicBool,
     failing: AtomicBool,
+    /// Whether the last attempt found nobody there at all.
+    absent: AtomicBool,
     failures: AtomicU32,
     finished: AtomicBool,
     error: Mutex<Option<String>>,
@@ -36,9 +38,11 @@ impl Road {
         self.failures.store(0, Ordering::Relaxed);
     }
 
-    pub(crate) fn failed(&self, error: String) {
+    /// Notes a failed attempt; `absent` says that nobody answered.
+    pub(crate) fn failed(&self, error: String, absent: bool) {
         *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         self.failing.store(true, Ordering::Relaxed);
+        self.absent.store(absent, Ordering::Relaxed);
         self.failures.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -53,6 +57,11 @@ impl Road {
     /// Whether the last attempt failed.
     pub(crate) fn is_failing(&self) -> bool {
         self.failing.load(Ordering::Relaxed)
+    }
+
+    /// Whether the last attempt found nobody there.
+    fn is_absent(&self) -> bool {
+        self.is_failing() && self.absent.load(Ordering::Relaxed)
     }
 
     fn has_succeeded(&self) -> bool {
@@ -123,7 +132,7 @@ pub(crate) async fn deliver(spool: &Spool, credentials: &Credentials, status: &S
         if let Some(url) = &spool.meta().api_url {
             match Client::new(url) {
                 Ok(client) => api::send(spool, &client, &status.api, patience).await,
-                Err(error) => status.api.failed(chain(&error)),
+                Err(error) => status.api.failed(chain(&error), true),
             }
         }
         status.api.finished.store(true, Ordering::Release);
@@ -173,6 +182,14 @@ async fn logs_client(
     aws_sdk_cloudwatchlogs::Client::from_conf(builder.build())
 }
 
+/// Where a spool's content goes: the API and the logs' endpoint and region.
+type Place = (Option<String>, Option<(Option<String>, Option<String>)>);
+
+fn place(spool: &Spool) -> Place {
+    let meta = spool.meta();
+    (meta.api_url.clone(), meta.logs.as_ref().map(|logs| (logs.endpoint.clone(), logs.region.clone())))
+}
+
 /// Ends a spool whose run ended without doing so: it was killed, or the machine went down.
 pub(crate) fn adopt(spool: &Spool) {
     if let Some((sequence, time, false)) = spool.last_event() {
@@ -194,6 +211,8 @@ pub(crate) async fn deliver_earlier(
     credentials: &Credentials,
     mut report: impl FnMut(&Spool, &Status, bool),
 ) -> io::Result<()> {
+    // Where nobody is for one, nobody is for the next.
+    let mut absent: Vec<(Place, Status)> = Vec::new();
     for path in pending(root) {
         if Some(path.as_path()) == except {
             continue;
@@ -208,13 +227,30 @@ pub(crate) async fn deliver_earlier(
         if !wanted(&spool) {
             continue;
         }
+        let place = place(&spool);
+        if let Some((_, status)) = absent.iter().find(|(absent, _)| *absent == place) {
+            report(&spool, status, false);
+            continue;
+        }
         adopt(&spool);
         let status = Status::default();
         deliver(&spool, credentials, &status, Patience::Attempts(3)).await;
         let sent = spool.remove_if_sent();
         report(&spool, &status, sent);
+        if !sent && (status.api.is_absent() || status.logs.is_absent()) {
+            absent.push((place, status));
+        }
     }
     Ok(())
+}
+
+/// How long to wait for the rest.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wait {
+    /// At most.
+    pub(crate) longest: Duration,
+    /// At most, once all events are sent and megabytes of output are left.
+    pub(crate) flood: Duration,
 }
 
 /// The thread that sends for one run.
@@ -259,17 +295,15 @@ impl Shipper {
         Ok(Self { spool, status, done })
     }
 
-    /// Waits until everything is sent, as long as that makes sense and at most `longest`. `ran` is how long the
-    /// command ran: a flood of unsent output holds it up by no more than a small part of that. Gives what is left.
-    pub(crate) fn wait(self, longest: Duration, ran: Duration, given_up: &AtomicBool) -> Remaining {
+    /// Waits until everything is sent, as long as that makes sense and is allowed. Gives what is left.
+    pub(crate) fn wait(self, wait: Wait, given_up: &AtomicBool) -> Remaining {
         const LOOK: Duration = Duration::from_millis(10);
-        /// A road that did not work before gets one more attempt of this length.
+        /// A road at whose end nobody was before gets one more attempt of this length.
         const LAST_ATTEMPT: Duration = Duration::from_millis(250);
         const FLOOD_BYTES: u64 = 4 << 20;
         let begun = Instant::now();
-        let flood_limit = ran.mul_f64(0.03).clamp(LAST_ATTEMPT, longest.max(LAST_ATTEMPT));
         let roads = [&self.status.api, &self.status.logs];
-        let before = roads.map(|road| (road.is_failing(), road.failures()));
+        let before = roads.map(|road| (road.is_absent(), road.failures()));
         loop {
             match self.done.recv_timeout(LOOK) {
                 Ok(()) | Err(RecvTimeoutError::Disconnected) => break,
@@ -277,14 +311,17 @@ impl Shipper {
             }
             let waited = begun.elapsed();
             let hopeless = |index: usize| {
-                let (road, (failing, failures)) = (roads[index], before[index]);
+                let (road, (absent, failures)) = (roads[index], before[index]);
                 let more = road.failures().saturating_sub(failures);
                 road.finished.load(Ordering::Acquire)
-                    || (failing && road.is_failing() && (more >= 1 || waited >= LAST_ATTEMPT))
-                    || (!road.has_succeeded() && road.failures() >= 2)
+                    || (absent && road.is_failing() && (more >= 1 || waited >= LAST_ATTEMPT))
+                    || (!road.has_succeeded() && road.is_absent() && road.failures() >= 2)
             };
-            let flood = hopeless(0) && self.spool.remaining().bytes > FLOOD_BYTES && waited >= flood_limit;
-            if (hopeless(0) && hopeless(1)) || flood || waited >= longest || given_up.load(Ordering::Acquire)
+            let flood = hopeless(0) && self.spool.remaining().bytes > FLOOD_BYTES && waited >= wait.flood;
+            if (hopeless(0) && hopeless(1))
+                || flood
+                || waited >= wait.longest
+                || given_up.load(Ordering::Acquire)
             {
                 break;
             }
@@ -298,12 +335,7 @@ async fn earlier(root: &Path, own: &Spool, status: &Status, credentials: &Creden
     while !(status.api.has_succeeded() || status.logs.has_succeeded()) {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    let meta = own.meta();
-    let place = |spool: &Spool| {
-        let other = spool.meta();
-        other.api_url == meta.api_url
-            && other.logs.as_ref().map(|logs| (&logs.endpoint, &logs.region))
-                == meta.logs.as_ref().map(|logs| (&logs.endpoint, &logs.region))
-    };
-    let _ = deliver_earlier(root, own.path().as_deref(), &place, credentials, |_, _, _| {}).await;
+    let own_place = place(own);
+    let wanted = |spool: &Spool| place(spool) == own_place;
+    let _ = deliver_earlier(root, own.path().as_deref(), &wanted, credentials, |_, _, _| {}).await;
 }

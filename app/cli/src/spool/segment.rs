@@ -58,6 +58,22 @@ impl Segment {
         Self { id, body, length: 0, output: Gap::default(), controls: 0, first: None, gap: None }
     }
 
+    /// Reads a file that another process left; what a crash cut off at its end is left out.
+    pub(super) fn scan(id: u64, path: PathBuf) -> io::Result<Self> {
+        let bytes = fs::read(&path)?;
+        let mut segment = Self::new(id, Body::File(path));
+        let mut rest = &bytes[..];
+        while let Some((record, length)) = record::decode(rest) {
+            if segment.length == 0 && record.kind == Kind::Control {
+                segment.gap = parse_gap_line(&record.text);
+            }
+            segment.count(record.kind, record.time, record.text.len());
+            segment.length += length as u64;
+            rest = &rest[length..];
+        }
+        Ok(segment)
+    }
+
     /// Counts a record.
     pub(super) fn count(&mut self, kind: Kind, time: Timestamp, bytes: usize) {
         self.first.get_or_insert(time);
@@ -98,8 +114,10 @@ impl Segment {
         let Ok(bytes) = self.bytes(0, self.length) else { return Vec::new() };
         let mut kept = Vec::new();
         let mut rest = &bytes[..];
+        // The first line of a gap says what gave way; whoever asks writes a new one.
+        let mut skip = self.gap.is_some();
         while let Some((line, length)) = record::decode(rest) {
-            if line.kind == Kind::Control && !line.text.starts_with(GAP_PREFIX) {
+            if line.kind == Kind::Control && !std::mem::take(&mut skip) {
                 record::encode(&mut kept, line.kind, line.time, &line.text);
             }
             rest = &rest[length..];
@@ -164,4 +182,10 @@ pub(crate) fn gap_line(gap: Gap) -> String {
         "{GAP_PREFIX}{} lines, {} bytes; more was printed than could be sent and kept",
         gap.lines, gap.bytes
     )
+}
+
+fn parse_gap_line(line: &str) -> Option<Gap> {
+    let (lines, rest) = line.strip_prefix(GAP_PREFIX)?.split_once(" lines, ")?;
+    let (bytes, _) = rest.split_once(" bytes")?;
+    Some(Gap { lines: lines.parse().ok()?, bytes: bytes.parse().ok()? })
 }

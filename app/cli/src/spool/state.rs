@@ -92,7 +92,7 @@ impl State {
                 let _ = fs::remove_file(&path);
                 continue;
             }
-            state.segments.push_back(scan(id, path)?);
+            state.segments.push_back(Segment::scan(id, path)?);
             state.next_segment = id + 1;
         }
         if let Some(first) = state.segments.front() {
@@ -367,17 +367,4 @@ impl State {
             self.trouble.get_or_insert(error.to_string());
         }
     }
-}
-
-/// Reads a segment's file; what a crash cut off at its end is left out.
-fn scan(id: u64, path: PathBuf) -> io::Result<Segment> {
-    let bytes = fs::read(&path)?;
-    let mut segment = Segment::new(id, Body::File(path));
-    let mut rest = &bytes[..];
-    while let Some((record, length)) = record::decode(rest) {
-        segment.count(record.kind, record.time, record.text.len());
-        segment.length += length as u64;
-        rest = &rest[length..];
-    }
-    Ok(segment)
 }

@@ -1,0 +1,109 @@
+//! The commands that look, against an API with known answers.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use crate::support::{World, output, text};
+
+/// A task as the API gives it.
+pub(crate) fn task(status: &str, version: u64) -> Value {
+    let ended = status != "running";
+    json!({
+        "task_id": "t-1", "project_id": "shop", "task_type": "cdk-deploy", "name": "npx cdk deploy", "status": status,
+        "progress": {"current": 15, "total": 29, "percentage": 52, "phase": "deploy", "message": "CREATE_COMPLETE Table", "source": "cdk-text"},
+        "attempt": 1, "sequence": 17, "exit_code": if ended { json!(3) } else { json!(null) }, "labels": {}, "version": version,
+        "log_group": "/miyabi/cdk-deploy", "created_at": "2026-11-22T04:30:00Z", "updated_at": "2026-11-22T04:31:00Z",
+        "started_at": "2026-11-22T04:30:01Z", "finished_at": if ended { json!("2026-11-22T04:31:06Z") } else { json!(null) },
+        "steps": [{"step_id": "Web", "parent_id": null, "name": "Web", "kind": "stack", "status": "running", "message": null,
+                   "attempt": 1, "sequence": 3, "started_at": "2026-11-22T04:30:02Z", "finished_at": null}]
+    })
+}
+
+#[test]
+fn tasks_are_a_table_or_json_lines() {
+    let world = World::online();
+    let empty = output(&mut world.miyabi(["tasks"]));
+    assert!(text(&empty.stdout).contains("miyabi run"), "{}", text(&empty.stdout));
+    world.server.as_ref().unwrap().seen().details = vec![task("running", 1), task("failed", 2)];
+    let table = text(&output(&mut world.miyabi(["tasks"])).stdout);
+    assert_eq!(table.lines().count(), 3, "{table}");
+    assert!(table.contains("52 %") && table.contains("15/29") && table.contains("1m 05s"), "{table}");
+    let lines = text(&output(&mut world.miyabi(["tasks", "--json", "--status", "running"])).stdout);
+    let first: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!(first["progress"]["percentage"], 52);
+}
+
+#[test]
+fn watching_a_task_prints_each_change_and_ends_with_its_exit_code() {
+    let world = World::online();
+    world.server.as_ref().unwrap().seen().details =
+        vec![task("running", 1), task("running", 1), task("failed", 2)];
+    let watch = output(&mut world.miyabi(["watch", "t-1"]));
+    assert_eq!(watch.status.code(), Some(3), "{}", text(&watch.stderr));
+    let shown = text(&watch.stdout);
+    assert_eq!(shown.lines().count(), 2, "{shown}");
+    assert!(shown.starts_with("running 52 %") && shown.contains("exit code 3"), "{shown}");
+    assert_eq!(world.seen().tags.first().map(String::as_str), Some("\"1\""), "it asks by tag");
+}
+
+#[test]
+fn what_is_not_there_is_said_with_what_to_do() {
+    let world = World::online();
+    let watch = output(&mut world.miyabi(["watch", "nobody"]));
+    assert_eq!(watch.status.code(), Some(1));
+    assert!(text(&watch.stderr).contains("there is no task nobody"), "{}", text(&watch.stderr));
+    let tasks = output(&mut World::offline().miyabi(["tasks"]));
+    assert_eq!(tasks.status.code(), Some(1));
+    let said = text(&tasks.stderr);
+    assert!(
+        said.contains("does not answer") && said.contains("refused") && said.lines().count() == 1,
+        "{said}"
+    );
+    let tasks = output(&mut World::bare().miyabi(["tasks"]));
+    assert!(text(&tasks.stderr).contains("./just up"), "{}", text(&tasks.stderr));
+    assert_eq!(output(&mut world.miyabi(["watch", "a b"])).status.code(), Some(2));
+}
+
+#[test]
+fn logs_follow_without_gap_or_repeat_until_the_task_has_ended() {
+    let world = World::online();
+    let line = |message: &str| json!({"timestamp": "2026-11-22T04:30:00.250Z", "message": message});
+    {
+        let mut seen = world.server.as_ref().unwrap().seen();
+        seen.details = vec![task("succeeded", 1)];
+        for (cursor, next, lines) in [
+            ("", "f%2F1", vec![line("one"), line("two")]),
+            ("f%252F1", "f/2", vec![]),
+            ("f%2F2", "f/3", vec![line("three")]),
+            ("f%2F3", "f/3", vec![]),
+        ] {
+            let page = json!({"events": lines, "next_cursor": next, "previous_cursor": "b"});
+            seen.log_pages.insert(cursor.to_owned(), page);
+        }
+    }
+    for arguments in [&["logs", "t-1"][..], &["logs", "t-1", "--follow"]] {
+        let logs = output(&mut world.miyabi(arguments));
+        assert_eq!(text(&logs.stdout), "one\ntwo\nthree\n", "{}", text(&logs.stderr));
+        assert!(logs.status.success());
+    }
+}
+
+#[test]
+fn progress_prints_each_change_at_once_and_the_result_last() {
+    let world = World::bare();
+    let mut child = world.miyabi(["progress"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    stdin.write_all(b"##miyabi[progress current=15 total=29]\n").unwrap();
+    let first: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+    assert_eq!((&first["type"], &first["percentage"]), (&json!("progress"), &json!(52)));
+    drop(stdin);
+    let last: Value = serde_json::from_str(&lines.last().unwrap().unwrap()).unwrap();
+    assert_eq!(last["type"], "result");
+    assert!(child.wait().unwrap().success());
+    let missing = output(&mut world.miyabi(["progress", "no-such-file"]));
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(text(&missing.stderr).contains("cannot read no-such-file"), "{}", text(&missing.stderr));
+}
