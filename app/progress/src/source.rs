@@ -120,7 +120,10 @@ fn step(name: &str, kind: &str, status: StepStatus, message: Option<&str>) -> Op
         name: model::cut(name, limits::NAME_CHARACTERS),
         kind: kind.to_owned(),
         status,
-        message: message.map(str::trim).filter(|message| !message.is_empty()).map(|m| model::cut(m, limits::MESSAGE_CHARACTERS)),
+        message: message
+            .map(str::trim)
+            .filter(|message| !message.is_empty())
+            .map(|m| model::cut(m, limits::MESSAGE_CHARACTERS)),
     })
 }
 
@@ -301,7 +304,8 @@ impl Tracker {
         }
         shown.current = shown.current.map(|current| current.min(limits::COUNT));
         shown.total = shown.total.map(|total| total.min(limits::COUNT).max(shown.current.unwrap_or(0)));
-        shown.message = next.message.map(|text| model::cut(text.trim(), MESSAGE_CHARACTERS)).or(shown.message);
+        shown.message =
+            next.message.map(|text| model::cut(text.trim(), MESSAGE_CHARACTERS)).or(shown.message);
         shown.source = next.source.or(shown.source);
         if shown != self.shown {
             self.shown = shown.clone();
@@ -312,12 +316,13 @@ impl Tracker {
     /// The output ended.
     pub(crate) fn finish(&mut self, sink: &mut dyn FnMut(Change)) {
         // A cargo that ended says nothing of the job that it was a part of.
-        let result = self.cdk.finish().or_else(|| match self.detection.as_ref().map(|detection| detection.format) {
-            Some(Format::Cargo) => self.cargo.finish(),
-            Some(Format::Ninja | Format::Make) => self.build.finish(),
-            Some(Format::GoTestJson) => self.go_test.finish(),
-            _ => None,
-        });
+        let result =
+            self.cdk.finish().or_else(|| match self.detection.as_ref().map(|detection| detection.format) {
+                Some(Format::Cargo) => self.cargo.finish(),
+                Some(Format::Ninja | Format::Make) => self.build.finish(),
+                Some(Format::GoTestJson) => self.go_test.finish(),
+                _ => None,
+            });
         if let Some(result) = result {
             sink(Change::Result(result));
         }

@@ -149,7 +149,7 @@ impl Terminal {
                     return rest;
                 }
                 0x1b => self.escape.open(),
-                b'\r' => self.row.to_column(0),
+                b'\r' => self.row.move_to(0),
                 0x08 => self.row.left(1),
                 // Kept visible, as what cannot be shown.
                 0x00 => self.print("\u{fffd}".as_bytes(), viewer),
@@ -215,13 +215,13 @@ impl Terminal {
             }
             Action::LineUp(count) => {
                 self.act(Action::Up(count), viewer);
-                self.row.to_column(0);
+                self.row.move_to(0);
             }
             Action::LineDown(count) => {
                 self.act(Action::Down(count), viewer);
-                self.row.to_column(0);
+                self.row.move_to(0);
             }
-            Action::Column(column) => self.row.to_column(column),
+            Action::Column(column) => self.row.move_to(column),
             Action::Left(count) => self.row.left(count),
             Action::Right(count) => self.row.right(count),
             Action::EraseToEnd => {

@@ -2,6 +2,8 @@
 //!
 //! Of every capture: what was found and why, each change of the progress, each step, and, where the tool redraws, the log.
 
+#![cfg(test)]
+
 use std::fmt::Write as _;
 
 use miyabi_progress::report::Report;
@@ -26,11 +28,18 @@ fn summary(name: &str, bytes: &[u8]) -> String {
         if let Change::Step(step) = change {
             let parent = step.parent_id.as_ref().map_or(String::new(), |parent| format!(" in {parent}"));
             let message = step.message.as_ref().map_or(String::new(), |message| format!(": {message}"));
-            writeln!(text, "step {} {:?} [{}]{parent} {:?}{message}", step.step_id, step.name, step.kind, step.status).unwrap();
+            writeln!(
+                text,
+                "step {} {:?} [{}]{parent} {:?}{message}",
+                step.step_id, step.name, step.kind, step.status
+            )
+            .unwrap();
         }
     }
-    let log: Vec<&String> =
-        changes.iter().filter_map(|change| if let Change::Line(line) = change { Some(line) } else { None }).collect();
+    let log: Vec<&String> = changes
+        .iter()
+        .filter_map(|change| if let Change::Line(line) = change { Some(line) } else { None })
+        .collect();
     if name.ends_with(".raw") {
         for line in &log {
             writeln!(text, "log {line:?}").unwrap();

@@ -1,7 +1,9 @@
 //! Control lines: what is written is read back, and what people print is understood or refused with a reason.
 
-use miyabi_progress::control_line::{ControlBody, ControlLine, Run, format, parse};
+#![cfg(test)]
+
 use miyabi_progress::Sequencer;
+use miyabi_progress::control_line::{ControlBody, ControlLine, Run, format, parse};
 use miyabi_shared::event::{EventBody, ProgressEvent, ResultEvent, ResultStatus, StepEvent};
 use miyabi_shared::id::{ProjectId, StepId, TaskType};
 use miyabi_shared::task::StepStatus;
@@ -45,10 +47,19 @@ fn people_may_write_counts_and_percentages_as_they_like() {
         ("##miyabi[progress 51.7% \"[x] y\"]", Some(52), Some(100), Some("[x] y")),
         ("##miyabi[progress percentage=52]", Some(52), Some(100), None),
         ("##miyabi[progress 15]", Some(15), None, None),
-        ("##miyabi[progress current=3 total=4 colour=red message=\"a \\\"b\\\"\\] \\\\ c\\n\"]", Some(3), Some(4), Some("a \"b\"] \\ c\n")),
+        (
+            "##miyabi[progress current=3 total=4 colour=red message=\"a \\\"b\\\"\\] \\\\ c\\n\"]",
+            Some(3),
+            Some(4),
+            Some("a \"b\"] \\ c\n"),
+        ),
     ] {
         let progress = progress(line);
-        assert_eq!((progress.current, progress.total, progress.message.as_deref()), (current, total, message), "{line}");
+        assert_eq!(
+            (progress.current, progress.total, progress.message.as_deref()),
+            (current, total, message),
+            "{line}"
+        );
     }
     let steps: [(&str, &str, StepStatus); 3] = [
         ("##miyabi[step build]", "build", StepStatus::Running),
@@ -72,15 +83,36 @@ fn people_may_write_counts_and_percentages_as_they_like() {
 #[test]
 fn what_is_wrong_is_said_with_its_place() {
     for (line, error) in [
-        ("##miyabi[progress current=x]", "current=\"x\": expected a whole number from 0 to 9007199254740991, at column 19"),
-        ("##miyabi[progress current=-1]", "current=\"-1\": expected a whole number from 0 to 9007199254740991, at column 19"),
+        (
+            "##miyabi[progress current=x]",
+            "current=\"x\": expected a whole number from 0 to 9007199254740991, at column 19",
+        ),
+        (
+            "##miyabi[progress current=-1]",
+            "current=\"-1\": expected a whole number from 0 to 9007199254740991, at column 19",
+        ),
         ("##miyabi[progress 15/29", "the line ends before its closing ], at column 24"),
         ("##miyabi[progress message=\"x]", "the quote that opens here is not closed, at column 27"),
-        ("##miyabi[progress message=\"\\q\"]", "\\q is no escape: expected \\\" \\\\ \\n \\r \\t \\] \\[ or \\u and four digits, at column 28"),
-        ("##miyabi[jump 1/2]", "\"jump\" is no kind of control line: expected run, progress, step or result, at column 10"),
-        ("##miyabi[result]", "a result needs status=succeeded, status=failed, status=cancelled or an exit_code, at column 1"),
-        ("##miyabi[progress sequence=0 current=1]", "sequence=\"0\": expected a whole number from 1 to 9007199254740991, at column 19"),
-        ("##miyabi[run project=a/b]", "project=\"a/b\": expected 1 to 128 characters of A-Z a-z 0-9 . _ : -, at column 14"),
+        (
+            "##miyabi[progress message=\"\\q\"]",
+            "\\q is no escape: expected \\\" \\\\ \\n \\r \\t \\] \\[ or \\u and four digits, at column 28",
+        ),
+        (
+            "##miyabi[jump 1/2]",
+            "\"jump\" is no kind of control line: expected run, progress, step or result, at column 10",
+        ),
+        (
+            "##miyabi[result]",
+            "a result needs status=succeeded, status=failed, status=cancelled or an exit_code, at column 1",
+        ),
+        (
+            "##miyabi[progress sequence=0 current=1]",
+            "sequence=\"0\": expected a whole number from 1 to 9007199254740991, at column 19",
+        ),
+        (
+            "##miyabi[run project=a/b]",
+            "project=\"a/b\": expected 1 to 128 characters of A-Z a-z 0-9 . _ : -, at column 14",
+        ),
     ] {
         assert_eq!(parse(line).unwrap().unwrap_err().to_string(), error, "{line}");
     }
@@ -94,15 +126,24 @@ fn text() -> impl Strategy<Value = String> {
 
 fn body() -> impl Strategy<Value = EventBody> {
     let count = || prop::option::of(0..(1_u64 << 53));
-    let progress = (count(), count(), prop::option::of(text()), prop::option::of(text()), prop::option::of(text())).prop_map(
-        |(current, total, phase, message, source)| {
-            EventBody::Progress(ProgressEvent { current, total, phase, message, source })
+    let progress =
+        (count(), count(), prop::option::of(text()), prop::option::of(text()), prop::option::of(text()))
+            .prop_map(|(current, total, phase, message, source)| {
+                EventBody::Progress(ProgressEvent { current, total, phase, message, source })
+            });
+    let step = ("[a-z:._-]{1,20}", text(), text(), prop::option::of(text())).prop_map(
+        |(id, name, kind, message)| {
+            let step_id = StepId::new(id).unwrap();
+            EventBody::Step(StepEvent {
+                parent_id: Some(step_id.clone()),
+                step_id,
+                name,
+                kind,
+                status: StepStatus::Skipped,
+                message,
+            })
         },
     );
-    let step = ("[a-z:._-]{1,20}", text(), text(), prop::option::of(text())).prop_map(|(id, name, kind, message)| {
-        let step_id = StepId::new(id).unwrap();
-        EventBody::Step(StepEvent { parent_id: Some(step_id.clone()), step_id, name, kind, status: StepStatus::Skipped, message })
-    });
     let result = (any::<Option<i32>>(), prop::option::of(text())).prop_map(|(exit_code, message)| {
         EventBody::Result(ResultEvent { status: ResultStatus::Failed, exit_code, message })
     });

@@ -1,5 +1,7 @@
 //! The rules of the model, as laws over any events in any order, and the parser's law that splits do not matter.
 
+#![cfg(test)]
+
 use std::sync::LazyLock;
 
 use miyabi_progress::model::{Outcome, SIDE_PHASES, apply_to_step, apply_to_task};
@@ -39,10 +41,16 @@ fn body() -> impl Strategy<Value = EventBody> {
     let count = prop_oneof![Just(None), (0_u64..60).prop_map(Some), Just(Some(u64::MAX))];
     let phase = prop_oneof![Just(None), Just(Some("deploy")), Just(Some("rollback")), Just(Some("cleanup"))];
     let progress = (count.clone(), count, phase).prop_map(|(current, total, phase)| {
-        EventBody::Progress(ProgressEvent { current, total, phase: phase.map(str::to_owned), ..ProgressEvent::default() })
+        EventBody::Progress(ProgressEvent {
+            current,
+            total,
+            phase: phase.map(str::to_owned),
+            ..ProgressEvent::default()
+        })
     });
-    let result = prop_oneof![Just(ResultStatus::Succeeded), Just(ResultStatus::Failed), Just(ResultStatus::Cancelled)]
-        .prop_map(|status| EventBody::Result(ResultEvent { status, exit_code: Some(1), message: None }));
+    let result =
+        prop_oneof![Just(ResultStatus::Succeeded), Just(ResultStatus::Failed), Just(ResultStatus::Cancelled)]
+            .prop_map(|status| EventBody::Result(ResultEvent { status, exit_code: Some(1), message: None }));
     let step = prop_oneof![Just(StepStatus::Running), Just(StepStatus::Succeeded), Just(StepStatus::Failed)]
         .prop_map(|status| EventBody::Step(step_event(status)));
     prop_oneof![2 => Just(EventBody::Started {}), 12 => progress, 1 => result, 2 => step]
@@ -50,7 +58,14 @@ fn body() -> impl Strategy<Value = EventBody> {
 
 fn step_event(status: StepStatus) -> StepEvent {
     let step_id = StepId::new("s").unwrap();
-    StepEvent { step_id, parent_id: None, name: "s".to_owned(), kind: "step".to_owned(), status, message: None }
+    StepEvent {
+        step_id,
+        parent_id: None,
+        name: "s".to_owned(),
+        kind: "step".to_owned(),
+        status,
+        message: None,
+    }
 }
 
 /// Events as they may come in: any attempts and sequences, so also repeated, reordered and with holes.
@@ -217,7 +232,7 @@ proptest! {
     #[test]
     fn any_bytes_give_lines_that_do_not_depend_on_splits(
         bytes in prop::collection::vec(prop_oneof![4 => any::<u8>(), 3 => Just(b'\n'), 3 => Just(b'\r'), 3 => Just(0x1b), 3 => Just(b'['),
-            2 => Just(b'A'), 2 => Just(b'K'), 2 => b'0'..b'9', 4 => b'a'..b'z', 1 => Just(b']'), 1 => Just(0xe2), 1 => Just(0x88)], 0..400),
+            2 => Just(b'A'), 2 => Just(b'K'), 2 => b'0'..=b'9', 4 => b'a'..=b'z', 1 => Just(b']'), 1 => Just(0xe2), 1 => Just(0x88)], 0..400),
         borders in prop::collection::vec(any::<usize>(), 0..20),
     ) {
         let whole = changes(&[&bytes], false);

@@ -70,7 +70,8 @@ impl Reader<'_> {
     fn token(&mut self) -> Result<String, ControlLineError> {
         let mut text = String::new();
         if self.peek() != Some('"') {
-            while let Some(character) = self.peek().filter(|c| !(c.is_whitespace() || matches!(c, ']' | '='))) {
+            while let Some(character) = self.peek().filter(|c| !(c.is_whitespace() || matches!(c, ']' | '=')))
+            {
                 text.push(character);
                 self.at += 1;
             }
@@ -101,18 +102,22 @@ impl Reader<'_> {
             Some('u') => {
                 let digits: String = self.characters.iter().skip(self.at).take(4).collect();
                 self.at += digits.chars().count();
-                u32::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 4).and_then(char::from_u32).ok_or_else(
-                    || {
+                u32::from_str_radix(&digits, 16)
+                    .ok()
+                    .filter(|_| digits.len() == 4)
+                    .and_then(char::from_u32)
+                    .ok_or_else(|| {
                         ControlLineError::new(
                             start,
                             format!("\\u{digits} is no character: expected four hexadecimal digits"),
                         )
-                    },
-                )
+                    })
             }
             Some(other) => Err(ControlLineError::new(
                 start,
-                format!("\\{other} is no escape: expected \\\" \\\\ \\n \\r \\t \\] \\[ or \\u and four digits"),
+                format!(
+                    "\\{other} is no escape: expected \\\" \\\\ \\n \\r \\t \\] \\[ or \\u and four digits"
+                ),
             )),
             None => Err(ControlLineError::new(start, "the line ends within an escape".to_owned())),
         }

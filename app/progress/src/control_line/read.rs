@@ -72,7 +72,12 @@ impl Line {
         self.take(key).map(|field| field.value)
     }
 
-    fn number<T: std::str::FromStr>(&mut self, key: &str, rule: &str, check: fn(&T) -> bool) -> Result<Option<T>> {
+    fn number<T: std::str::FromStr>(
+        &mut self,
+        key: &str,
+        rule: &str,
+        check: fn(&T) -> bool,
+    ) -> Result<Option<T>> {
         let Some(field) = self.take(key) else { return Ok(None) };
         match field.value.parse::<T>() {
             Ok(number) if check(&number) => Ok(Some(number)),
@@ -81,7 +86,9 @@ impl Line {
     }
 
     fn count(&mut self, key: &str) -> Result<Option<u64>> {
-        self.number(key, "expected a whole number from 0 to 9007199254740991", |count| *count <= limits::COUNT)
+        self.number(key, "expected a whole number from 0 to 9007199254740991", |count| {
+            *count <= limits::COUNT
+        })
     }
 
     fn id<T: std::str::FromStr>(&mut self, key: &str) -> Result<Option<T>> {
@@ -98,10 +105,12 @@ impl Line {
     }
 
     fn stamp(&mut self) -> Result<Option<Stamp>> {
-        let attempt = self.number("attempt", "expected a whole number from 1", |attempt: &u32| *attempt > 0)?;
-        let sequence = self.number("sequence", "expected a whole number from 1 to 9007199254740991", |number| {
-            (1..=limits::COUNT).contains(number)
-        })?;
+        let attempt =
+            self.number("attempt", "expected a whole number from 1", |attempt: &u32| *attempt > 0)?;
+        let sequence =
+            self.number("sequence", "expected a whole number from 1 to 9007199254740991", |number| {
+                (1..=limits::COUNT).contains(number)
+            })?;
         let time = match self.take("time") {
             None => None,
             Some(field) => Some(read_time(&field)?),
@@ -116,7 +125,9 @@ impl Line {
         let labels = self
             .fields
             .iter()
-            .filter_map(|field| Some((field.key.as_deref()?.strip_prefix("label.")?.to_owned(), field.value.clone())))
+            .filter_map(|field| {
+                Some((field.key.as_deref()?.strip_prefix("label.")?.to_owned(), field.value.clone()))
+            })
             .collect();
         Ok(Run { project, task_type, name: name.or_else(|| self.words()), labels })
     }
@@ -153,7 +164,8 @@ impl Line {
         };
         let kind = self.text("kind").unwrap_or_else(|| "step".to_owned());
         let message = self.text("message");
-        let name = self.text("name").or_else(|| self.words()).or_else(|| step_id.as_ref().map(ToString::to_string));
+        let name =
+            self.text("name").or_else(|| self.words()).or_else(|| step_id.as_ref().map(ToString::to_string));
         let Some(name) = name else {
             return Err(ControlLineError::new(1, "a step needs an id or a name".to_owned()));
         };
@@ -170,7 +182,8 @@ impl Line {
             ),
             None => self.first_word(read_result_status),
         };
-        let by_code = exit_code.map(|code| if code == 0 { ResultStatus::Succeeded } else { ResultStatus::Failed });
+        let by_code =
+            exit_code.map(|code| if code == 0 { ResultStatus::Succeeded } else { ResultStatus::Failed });
         let Some(status) = status.or(by_code) else {
             return Err(ControlLineError::new(
                 1,

@@ -86,7 +86,9 @@ fn field(text: &mut String, key: &str, value: &str) {
 
 fn quoted(text: &mut String, value: &str) {
     let bare = |character: char| {
-        !(character.is_whitespace() || character.is_control() || matches!(character, '"' | '\\' | '[' | ']' | '='))
+        !(character.is_whitespace()
+            || character.is_control()
+            || matches!(character, '"' | '\\' | '[' | ']' | '='))
     };
     if !value.is_empty() && value.chars().all(bare) {
         text.push_str(value);

@@ -31,7 +31,11 @@ impl Build {
             if text.starts_with("ninja: build stopped") || text.starts_with("ninja: error") {
                 reading.result = self.fail(text);
             } else if text.starts_with("ninja: no work to do") {
-                reading.result = Some(ResultEvent { status: ResultStatus::Succeeded, exit_code: None, message: Some(text.to_owned()) });
+                reading.result = Some(ResultEvent {
+                    status: ResultStatus::Succeeded,
+                    exit_code: None,
+                    message: Some(text.to_owned()),
+                });
             }
             reading
         } else if let (Some(name), Some(Format::Ninja)) = (text.strip_prefix("FAILED: "), self.tool) {
@@ -44,7 +48,11 @@ impl Build {
             return None;
         };
         let format = self.tool?;
-        let reason = if format == Format::Make { "lines that begin with [ 52%]" } else { "lines that begin with a rising [15/29]" };
+        let reason = if format == Format::Make {
+            "lines that begin with [ 52%]"
+        } else {
+            "lines that begin with a rising [15/29]"
+        };
         let message = Some(text.to_owned());
         Some((format, Reading { phase: Some("build"), reason: Some(reason), message, ..reading }))
     }
@@ -66,11 +74,22 @@ impl Build {
         }
         // `[11/22] text` may be a date before every line; a build begins at the beginning and goes on.
         let before = self.last.replace((current, total));
-        let rises = before.is_some_and(|(last, _)| current == last || current == last + 1);
-        let works = ["Building ", "Linking ", "Compiling ", "Generating ", "Built target ", "CXX ", "CC ", "Scanning "]
-            .iter()
-            .any(|word| rest.trim_start().starts_with(word));
-        let believed = self.tool == Some(format) || works || (format == Format::Ninja && (current <= 1 || rises) && total > 1);
+        let rises = before.is_some_and(|(last, all)| current == last + 1 && total == all);
+        let works = [
+            "Building ",
+            "Linking ",
+            "Compiling ",
+            "Generating ",
+            "Built target ",
+            "CXX ",
+            "CC ",
+            "Scanning ",
+        ]
+        .iter()
+        .any(|word| rest.trim_start().starts_with(word));
+        let believed = self.tool == Some(format)
+            || works
+            || (format == Format::Ninja && (current <= 1 || rises) && total > 1);
         if !believed && wanted == Format::Auto {
             return None;
         }
@@ -80,12 +99,17 @@ impl Build {
 
     fn fail(&mut self, text: &str) -> Option<ResultEvent> {
         let first = !std::mem::replace(&mut self.failed, true);
-        first.then(|| ResultEvent { status: ResultStatus::Failed, exit_code: None, message: Some(text.to_owned()) })
+        first.then(|| ResultEvent {
+            status: ResultStatus::Failed,
+            exit_code: None,
+            message: Some(text.to_owned()),
+        })
     }
 
     /// A build that reached its last target without a failure is done.
     pub(super) fn finish(&mut self) -> Option<ResultEvent> {
-        let complete = self.tool.is_some() && !self.failed && self.last.is_some_and(|(current, total)| current == total);
+        let complete =
+            self.tool.is_some() && !self.failed && self.last.is_some_and(|(current, total)| current == total);
         complete.then_some(ResultEvent { status: ResultStatus::Succeeded, exit_code: None, message: None })
     }
 }

@@ -28,11 +28,8 @@ impl BuildKit {
         if !seen.ended {
             return None;
         }
-        let mut reading = Reading {
-            phase: Some("build"),
-            reason: Some("the words of docker build"),
-            ..Reading::default()
-        };
+        let mut reading =
+            Reading { phase: Some("build"), reason: Some("the words of docker build"), ..Reading::default() };
         if let Some(vertex) = text.strip_prefix('#') {
             self.read_vertex(vertex, &mut reading)?;
         } else if let Some(step) = text.strip_prefix("Step ") {
@@ -40,7 +37,8 @@ impl BuildKit {
             let (current, total) = count.split_once('/')?;
             // The step begins, so the ones before it are done.
             let current = current.parse::<u64>().ok()?.saturating_sub(1);
-            reading.count = Some((current, Some(total.parse::<u64>().ok().filter(|total| *total > current)?)));
+            reading.count =
+                Some((current, Some(total.parse::<u64>().ok().filter(|total| *total > current)?)));
             reading.message = Some(what.to_owned());
         } else if self.known && text.starts_with("ERROR: failed to ") {
             reading.result = self.tell(ResultStatus::Failed, Some(text.to_owned()));

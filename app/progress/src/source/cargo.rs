@@ -37,9 +37,37 @@ pub(super) struct Cargo {
 }
 
 const VERBS: &[&str] = &[
-    "Compiling", "Checking", "Building", "Finished", "Running", "Downloading", "Downloaded", "Updating", "Locking", "Fresh",
-    "Doc-tests", "Documenting", "Blocking", "Starting", "Summary", "PASS", "FAIL", "SLOW", "SKIP", "TIMEOUT", "SIGABRT", "LEAK",
-    "Cancelling", "Fixing", "Packaging", "Verifying", "Installing", "Adding", "Fetch", "Dirty", "Executable",
+    "Compiling",
+    "Checking",
+    "Building",
+    "Finished",
+    "Running",
+    "Downloading",
+    "Downloaded",
+    "Updating",
+    "Locking",
+    "Fresh",
+    "Doc-tests",
+    "Documenting",
+    "Blocking",
+    "Starting",
+    "Summary",
+    "PASS",
+    "FAIL",
+    "SLOW",
+    "SKIP",
+    "TIMEOUT",
+    "SIGABRT",
+    "LEAK",
+    "Cancelling",
+    "Fixing",
+    "Packaging",
+    "Verifying",
+    "Installing",
+    "Adding",
+    "Fetch",
+    "Dirty",
+    "Executable",
 ];
 
 /// The verb in the first twelve columns, and what follows it.
@@ -90,7 +118,8 @@ impl Cargo {
                 self.ended = true;
             }
             "Running" | "Doc-tests" if seen.ended => {
-                let name = rest.split(" (").next().unwrap_or(rest).trim_start_matches("unittests ").to_owned();
+                let name =
+                    rest.split(" (").next().unwrap_or(rest).trim_start_matches("unittests ").to_owned();
                 let name = if verb == "Doc-tests" { format!("Doc-tests {name}") } else { name };
                 reading.phase = Some("test");
                 reading.count = Some((self.tests, None));
@@ -166,14 +195,24 @@ impl Cargo {
         let ["running", number, "test" | "tests"] = *words.as_slice() else { return None };
         number.parse::<u64>().ok()?;
         self.ended = false;
-        Some(Reading { phase: Some("test"), count: Some((self.tests, self.tests_total)), ..Reading::default() })
+        Some(Reading {
+            phase: Some("test"),
+            count: Some((self.tests, self.tests_total)),
+            ..Reading::default()
+        })
     }
 
     fn read_error(&mut self, text: &str) -> Option<Reading> {
         let mut reading = Reading::default();
-        let fatal = ["error: could not compile", "error: test failed", "error: test run failed", "error: build failed", "error: failed to"]
-            .iter()
-            .any(|beginning| text.starts_with(beginning));
+        let fatal = [
+            "error: could not compile",
+            "error: test failed",
+            "error: test run failed",
+            "error: build failed",
+            "error: failed to",
+        ]
+        .iter()
+        .any(|beginning| text.starts_with(beginning));
         if fatal {
             self.failed = true;
             reading.result = self.tell(ResultStatus::Failed, Some(text.to_owned()));
@@ -199,7 +238,8 @@ impl Cargo {
 /// `[=====>    ] 3/32: names`
 fn bar(text: &str) -> Option<(u64, u64)> {
     let (bar, rest) = text.strip_prefix('[')?.split_once("] ")?;
-    if !bar.bytes().all(|byte| matches!(byte, b'=' | b'>' | b' ' | b'#' | b'-')) && !bar.trim().contains(':') {
+    if !bar.bytes().all(|byte| matches!(byte, b'=' | b'>' | b' ' | b'#' | b'-')) && !bar.trim().contains(':')
+    {
         return None;
     }
     // nextest has a clock before its bar: `[ 00:00:01] [====>   ] 14/48`.

@@ -115,7 +115,8 @@ impl Cdk {
         let name = self.name.clone().unwrap_or_default();
         let at = self.stack_at(&name, columns.counter);
         let status = columns.status.unwrap_or_default();
-        let of_itself = own && (columns.name == name || columns.stack.is_none() && columns.logical_id.is_none());
+        let of_itself =
+            own && (columns.name == name || columns.stack.is_none() && columns.logical_id.is_none());
         self.begin_side(at, status, of_itself);
         if let Some(counter) = columns.counter {
             self.count(at, counter);
@@ -125,7 +126,8 @@ impl Cdk {
         }
         self.fill(at, &mut reading);
         if columns.status.is_some() {
-            reading.message = Some(format!("{status} {} {}", columns.kind, columns.name).trim_end().to_owned());
+            reading.message =
+                Some(format!("{status} {} {}", columns.kind, columns.name).trim_end().to_owned());
             reading.steps.extend(step(&name, columns, of_itself));
         } else if let Some(rest) = columns.rest {
             reading.message = Some(rest.to_owned());
@@ -136,7 +138,9 @@ impl Cdk {
     /// `[████▌······] (15/44)`
     fn read_bar(&mut self, text: &str) -> Option<Reading> {
         let (bar, counter) = text.strip_prefix('[')?.split_once("] (")?;
-        if bar.is_empty() || !bar.chars().all(|c| matches!(c, '█' | '▏' | '▎' | '▍' | '▌' | '▋' | '▊' | '▉' | '·')) {
+        if bar.is_empty()
+            || !bar.chars().all(|c| matches!(c, '█' | '▏' | '▎' | '▍' | '▌' | '▋' | '▊' | '▉' | '·'))
+        {
             return None;
         }
         let counter = Counter::read(counter.strip_suffix(')')?)?;
@@ -181,7 +185,10 @@ impl Cdk {
         self.failed = true;
         let mut reading = Reading { reason: Some("cdk's ❌ line"), ..Reading::default() };
         reading.message = Some(format!("❌ {text}"));
-        if !name.is_empty() && !name.contains(' ') && !matches!(name, "Deployment" | "Building" | "Publishing") {
+        if !name.is_empty()
+            && !name.contains(' ')
+            && !matches!(name, "Deployment" | "Building" | "Publishing")
+        {
             reading.steps.extend(stack_step(name, StepStatus::Failed, Some(why)));
         }
         reading.result = self.end(ResultStatus::Failed, Some(text.to_owned()));
@@ -210,7 +217,9 @@ impl Cdk {
     /// `Demo: deploying... [1/2]`, `Demo: destroying... [1/1]`, `Demo: creating CloudFormation changeset...`
     fn read_announcement(&mut self, text: &str) -> Option<Reading> {
         let (name, what) = text.split_once(": ")?;
-        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | '.')) {
+        if name.is_empty()
+            || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | '.'))
+        {
             return None;
         }
         let mut reading = Reading { reason: Some("cdk announces its stacks"), ..Reading::default() };
@@ -252,7 +261,8 @@ impl Cdk {
         if let Some(total) = counter.and_then(|counter| counter.total) {
             for (end, _) in name.rmatch_indices('-') {
                 let parent = hash(name.get(..end).unwrap_or_default());
-                if let Some(at) = self.stacks.iter().position(|s| s.name == parent && s.total == Some(total)) {
+                if let Some(at) = self.stacks.iter().position(|s| s.name == parent && s.total == Some(total))
+                {
                     return at;
                 }
             }
@@ -340,7 +350,9 @@ impl Cdk {
 
     /// Whether a stack was announced, and has not said anything yet.
     fn is_to_come(&self, stack: &Stack) -> bool {
-        stack.current == 0 && !stack.done && self.folded.0 + self.stacks.iter().filter(|s| s.total.is_some()).count() as u64 > 0
+        stack.current == 0
+            && !stack.done
+            && self.folded.0 + self.stacks.iter().filter(|s| s.total.is_some()).count() as u64 > 0
     }
 
     fn done(&self) -> u64 {
@@ -356,7 +368,8 @@ impl Cdk {
 
     /// The output ended: what finished every stack that it began succeeded.
     pub(super) fn finish(&mut self) -> Option<ResultEvent> {
-        let complete = self.done() > 0 && self.done() >= self.expected && self.stacks.iter().all(|stack| stack.done);
+        let complete =
+            self.done() > 0 && self.done() >= self.expected && self.stacks.iter().all(|stack| stack.done);
         if complete { self.end(ResultStatus::Succeeded, None) } else { None }
     }
 }
@@ -364,7 +377,14 @@ impl Cdk {
 fn stack_step(name: &str, status: StepStatus, message: Option<&str>) -> Option<StepEvent> {
     let step_id = StepId::from_words(name, "stack");
     let message = message.map(str::to_owned);
-    Some(StepEvent { step_id, parent_id: None, name: name.to_owned(), kind: "stack".to_owned(), status, message })
+    Some(StepEvent {
+        step_id,
+        parent_id: None,
+        name: name.to_owned(),
+        kind: "stack".to_owned(),
+        status,
+        message,
+    })
 }
 
 /// The step of a line: the stack itself, or a resource in it.

@@ -34,6 +34,8 @@ struct Series {
     percent: bool,
     /// The line's words, without its numbers.
     words: u32,
+    /// The words before the number.
+    before: u32,
     current: u64,
     total: u64,
 }
@@ -45,7 +47,13 @@ impl Count {
             return Some((Format::Percent, reading));
         }
         let found = find::count(seen.text, wanted).or_else(|| find::percent(seen, wanted))?;
-        let series = Series { percent: found.percent, words: found.words, current: found.current, total: found.total };
+        let series = Series {
+            percent: found.percent,
+            words: found.words,
+            before: found.before,
+            current: found.current,
+            total: found.total,
+        };
         if !self.believes(&found, series, wanted) {
             return None;
         }
@@ -84,7 +92,7 @@ impl Count {
     fn believes(&mut self, found: &Found, series: Series, wanted: Format) -> bool {
         if let Some(shown) = self.shown {
             let same = shown.percent == series.percent
-                && (shown.words == series.words || !series.percent && shown.total == series.total);
+                && (shown.before == series.before || !series.percent && shown.total == series.total);
             if same {
                 return true;
             }

@@ -105,7 +105,10 @@ const VERBS: &[(&str, StepStatus)] = &[
 ];
 
 fn is_work(op: &str) -> bool {
-    !matches!(op, "same" | "read" | "refresh" | "read-discard" | "discard-replaced" | "remove-pending-replace")
+    !matches!(
+        op,
+        "same" | "read" | "refresh" | "read-discard" | "discard-replaced" | "remove-pending-replace"
+    )
 }
 
 fn hash(text: &str) -> u32 {
@@ -130,7 +133,9 @@ impl Pulumi {
             self.resource(&event, StepStatus::Failed, &mut reading);
         } else if let Some(summary) = event.summary_event {
             self.summary(&summary, &mut reading);
-        } else if let Some(diagnostic) = event.diagnostic_event.filter(|diagnostic| diagnostic.severity == "error") {
+        } else if let Some(diagnostic) =
+            event.diagnostic_event.filter(|diagnostic| diagnostic.severity == "error")
+        {
             self.failed = true;
             let name = diagnostic.urn.as_deref().and_then(|urn| urn.rsplit("::").next()).unwrap_or_default();
             reading.message = Some(format!("{name} {}", diagnostic.message.trim()).trim().to_owned());
@@ -155,14 +160,25 @@ impl Pulumi {
         if is_work(&metadata.op) {
             self.done += u64::from(status == StepStatus::Succeeded);
             reading.steps.extend(step(name, &metadata.kind, status, None));
-            let end = if status == StepStatus::Succeeded { "done" } else if status == StepStatus::Failed { "failed" } else { "…" };
+            let end = if status == StepStatus::Succeeded {
+                "done"
+            } else if status == StepStatus::Failed {
+                "failed"
+            } else {
+                "…"
+            };
             reading.message = Some(format!("{} {} {name} {end}", metadata.op, metadata.kind));
         }
         self.fill(reading);
     }
 
     fn summary(&mut self, summary: &Summary, reading: &mut Reading) {
-        let work = summary.resource_changes.iter().filter(|(op, _)| is_work(op)).map(|(_, count)| count).sum::<u64>();
+        let work = summary
+            .resource_changes
+            .iter()
+            .filter(|(op, _)| is_work(op))
+            .map(|(_, count)| count)
+            .sum::<u64>();
         if summary.is_preview {
             self.total = Some(work).filter(|work| *work > 0);
             reading.phase = Some("plan");
@@ -189,7 +205,8 @@ impl Pulumi {
             return None;
         } else if text.starts_with("error: ") {
             self.failed = true;
-            let stops = ["update failed", "destroy failed", "preview failed"].iter().any(|end| text.ends_with(end));
+            let stops =
+                ["update failed", "destroy failed", "preview failed"].iter().any(|end| text.ends_with(end));
             reading.result = if stops { self.tell(true, Some(text.to_owned())) } else { None };
         } else if text.starts_with("Duration: ") && self.mode != Mode::Preview {
             reading.result = self.tell(self.failed, None);
@@ -237,7 +254,8 @@ impl Pulumi {
         if !matches!(sign, "+" | "-" | "~" | "+-" | "++" | "--" | "=" | "<" | ">" | "-+" | "*") {
             return None;
         }
-        let mut words = rest.split_whitespace().filter(|word| !word.chars().all(|c| matches!(c, '│' | '├' | '└' | '─')));
+        let mut words =
+            rest.split_whitespace().filter(|word| !word.chars().all(|c| matches!(c, '│' | '├' | '└' | '─')));
         let kind = words.next().filter(|kind| kind.contains(':'))?;
         let name = words.next()?;
         let verb = words.next().unwrap_or_default();

@@ -36,7 +36,11 @@ impl Pytest {
             let mut reading = Reading::default();
             reading.steps.extend(step(name, "test", StepStatus::Failed, Some(why)));
             reading
-        } else if self.known && text.contains(" in ") && text.ends_with('s') && text.starts_with(|c: char| c.is_ascii_digit()) {
+        } else if self.known
+            && text.contains(" in ")
+            && text.ends_with('s')
+            && text.starts_with(|c: char| c.is_ascii_digit())
+        {
             // The last line under -q has no rules around it.
             self.read_end(text)?
         } else {
@@ -68,7 +72,19 @@ impl Pytest {
         let (counts, time) = text.rsplit_once(" in ")?;
         let seconds = time.split(' ').next()?.strip_suffix('s')?;
         seconds.parse::<f64>().ok()?;
-        let words = ["passed", "failed", "skipped", "error", "errors", "no tests ran", "deselected", "xfailed", "xpassed", "warnings", "warning"];
+        let words = [
+            "passed",
+            "failed",
+            "skipped",
+            "error",
+            "errors",
+            "no tests ran",
+            "deselected",
+            "xfailed",
+            "xpassed",
+            "warnings",
+            "warning",
+        ];
         if !counts.split(", ").all(|count| words.iter().any(|word| count.ends_with(word))) {
             return None;
         }
@@ -78,7 +94,8 @@ impl Pytest {
             || counts.contains("no tests ran");
         let status = if failed { ResultStatus::Failed } else { ResultStatus::Succeeded };
         let message = Some(text.to_owned());
-        let mut reading = Reading { result: Some(ResultEvent { status, exit_code: None, message }), ..Reading::default() };
+        let mut reading =
+            Reading { result: Some(ResultEvent { status, exit_code: None, message }), ..Reading::default() };
         if let (Some(total), false) = (self.total, failed) {
             reading.count = Some((total, Some(total)));
         }
@@ -105,10 +122,11 @@ impl Pytest {
         let percent = percent.trim().parse::<u64>().ok().filter(|percent| *percent <= 100)?;
         let text = text.trim_end();
         let mut reading = Reading::default();
-        let verdict = text.rsplit(' ').next().filter(|word| VERDICTS.contains(word));
+        // `SKIPPED` and `XFAIL` have their reason in brackets behind them.
+        let verdict = text.split(' ').skip(1).find(|word| VERDICTS.contains(word));
         if let (true, Some(verdict)) = (text.contains("::"), verdict) {
-            let name = text.strip_suffix(verdict)?.trim();
-            self.count_test(name, verdict, &mut reading);
+            let (name, _) = text.split_once(verdict)?;
+            self.count_test(name.trim(), verdict, &mut reading);
         } else {
             let letters = text.rsplit(' ').next()?;
             let outcomes = letters.bytes().all(|byte| b".FEsxXpPR".contains(&byte)) && !letters.is_empty();
@@ -133,7 +151,8 @@ impl Pytest {
         if !VERDICTS.contains(&verdict) {
             return None;
         }
-        let mut reading = Reading { phase: Some("test"), reason: Some("the words of pytest-xdist"), ..Reading::default() };
+        let mut reading =
+            Reading { phase: Some("test"), reason: Some("the words of pytest-xdist"), ..Reading::default() };
         self.known = true;
         self.count_test(name.trim(), verdict, &mut reading);
         self.fill(percent, &mut reading);

@@ -111,10 +111,16 @@ impl Terraform {
             self.fill(&mut reading);
         } else if let Some(changes) = event.changes {
             self.changes(&changes, &mut reading);
-        } else if let Some(diagnostic) = event.diagnostic.filter(|diagnostic| diagnostic.severity == "error") {
+        } else if let Some(diagnostic) = event.diagnostic.filter(|diagnostic| diagnostic.severity == "error")
+        {
             let why = format!("{}: {}", diagnostic.summary, diagnostic.detail);
             if let Some(address) = diagnostic.address {
-                reading.steps.extend(step(&address, address.split('.').next()?, StepStatus::Failed, Some(&why)));
+                reading.steps.extend(step(
+                    &address,
+                    address.split('.').next()?,
+                    StepStatus::Failed,
+                    Some(&why),
+                ));
             }
             reading.result = self.tell(ResultStatus::Failed, Some(why));
         } else if !self.known {
@@ -146,8 +152,13 @@ impl Terraform {
             'P' if text.starts_with("Plan: ") => self.read_plan(text, &mut reading)?,
             'A' if text.starts_with("Apply complete! Resources: ") => self.complete(&mut reading),
             'D' if text.starts_with("Destroy complete! Resources: ") => self.complete(&mut reading),
-            'N' if text.starts_with("No changes. Your infrastructure matches") => reading.phase = Some("plan"),
-            'T' | 'O' if text.contains(" will perform the following actions") || text.starts_with("Terraform used the selected providers") => {
+            'N' if text.starts_with("No changes. Your infrastructure matches") => {
+                reading.phase = Some("plan");
+            }
+            'T' | 'O'
+                if text.contains(" will perform the following actions")
+                    || text.starts_with("Terraform used the selected providers") =>
+            {
                 reading.phase = Some("plan");
             }
             'E' if (self.known || self.total.is_some()) && text.starts_with("Error: ") => {

@@ -35,11 +35,8 @@ impl GoTest {
             return None;
         }
         let event: GoEvent = serde_json::from_str(seen.text).ok()?;
-        let mut reading = Reading {
-            phase: Some("test"),
-            reason: Some("the JSON lines of go test"),
-            ..Reading::default()
-        };
+        let mut reading =
+            Reading { phase: Some("test"), reason: Some("the JSON lines of go test"), ..Reading::default() };
         let status = match event.action.as_str() {
             "start" => StepStatus::Running,
             "pass" => StepStatus::Succeeded,
@@ -47,7 +44,10 @@ impl GoTest {
             "skip" => StepStatus::Skipped,
             _ => return Some(reading),
         };
-        let name = event.test.as_ref().map_or_else(|| event.package.clone(), |test| format!("{}.{test}", event.package));
+        let name = event
+            .test
+            .as_ref()
+            .map_or_else(|| event.package.clone(), |test| format!("{}.{test}", event.package));
         if event.test.is_none() {
             if status == StepStatus::Running {
                 self.open += 1;
@@ -114,7 +114,11 @@ impl Jest {
                 // Below the rows, `FAIL file > test` tells of one test again.
                 let file = words.next()?;
                 let failed = text.contains("failed)") || text.starts_with("FAIL") && words.next().is_none();
-                self.read_file(file, if failed { StepStatus::Failed } else { StepStatus::Running }, &mut reading)?;
+                self.read_file(
+                    file,
+                    if failed { StepStatus::Failed } else { StepStatus::Running },
+                    &mut reading,
+                )?;
             }
             "Test" if self.known => self.read_total(text, &mut reading)?,
             _ => return None,

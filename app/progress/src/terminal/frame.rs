@@ -132,13 +132,16 @@ const DIGITS: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 
 /// Numbers as six digits of base 64 each: a quarter shorter than hexadecimal.
 fn pack(numbers: &[u32]) -> String {
-    let digit = |number: u32, place: u32| DIGITS.get((number >> (6 * place)) as usize & 63).map_or('0', |byte| char::from(*byte));
+    let digit = |number: u32, place: u32| {
+        DIGITS.get((number >> (6 * place)) as usize & 63).map_or('0', |byte| char::from(*byte))
+    };
     numbers.iter().flat_map(|number| (0..6).map(move |place| digit(*number, place))).collect()
 }
 
 /// What [`pack`] made.
 fn numbers(text: &str) -> Vec<u32> {
-    let value = |byte: u8| DIGITS.iter().position(|digit| *digit == byte).and_then(|at| u32::try_from(at).ok());
+    let value =
+        |byte: u8| DIGITS.iter().position(|digit| *digit == byte).and_then(|at| u32::try_from(at).ok());
     let number = |digits: &[u8]| {
         digits.iter().rev().try_fold(0_u32, |number, byte| Some(number.wrapping_shl(6) | value(*byte)?))
     };
@@ -394,12 +397,8 @@ impl Frame {
         if !self.active {
             self.active = true;
             // What stands above is in the log already.
-            let logged: Vec<(u32, u32)> = self
-                .above
-                .iter()
-                .filter(|row| !row.is_blank())
-                .map(Shown::hashes)
-                .collect();
+            let logged: Vec<(u32, u32)> =
+                self.above.iter().filter(|row| !row.is_blank()).map(Shown::hashes).collect();
             for (words, exact) in logged {
                 self.kinds.retain(|kind| kind.words != words);
                 self.follow(words, exact, viewer);

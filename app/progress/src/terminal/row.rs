@@ -37,12 +37,15 @@ pub(super) struct RowState {
 /// `line` as text, if it holds neither control characters nor invalid UTF-8.
 pub(super) fn plain(line: &[u8]) -> Option<&str> {
     // Branch-free within a chunk, so that it is compiled to wide instructions.
-    let plain = |chunk: &[u8]| chunk.iter().fold(true, |plain, byte| plain & ((*byte >= b' ') & (*byte != 0x7f) | (*byte == b'\t')));
+    let plain = |chunk: &[u8]| {
+        chunk.iter().fold(true, |plain, byte| plain & ((*byte >= b' ') & (*byte != 0x7f) | (*byte == b'\t')))
+    };
     if line.len() > crate::LINE_BYTES || !line.chunks(64).all(plain) {
         return None;
     }
     let text = std::str::from_utf8(line).ok()?;
-    let controls = !text.is_ascii() && memchr::memchr_iter(0xc2, line).any(|at| line.get(at + 1).is_some_and(|byte| *byte < 0xa0));
+    let controls = !text.is_ascii()
+        && memchr::memchr_iter(0xc2, line).any(|at| line.get(at + 1).is_some_and(|byte| *byte < 0xa0));
     (!controls).then_some(text)
 }
 
@@ -113,7 +116,11 @@ impl Row {
 
     /// Whether nothing happened to the row at all.
     pub(super) fn is_fresh(&self) -> bool {
-        self.bytes.is_empty() && self.cursor.is_none() && self.carry.is_empty() && !self.redrawn && !self.returned
+        self.bytes.is_empty()
+            && self.cursor.is_none()
+            && self.carry.is_empty()
+            && !self.redrawn
+            && !self.returned
     }
 
     pub(super) fn is_redrawn(&self) -> bool {
@@ -195,7 +202,7 @@ impl Row {
         if self.bytes.is_ascii() { self.bytes.len() } else { decode(&self.bytes).chars().count() }
     }
 
-    pub(super) fn to_column(&mut self, column: usize) {
+    pub(super) fn move_to(&mut self, column: usize) {
         self.drop_carry();
         let end = self.characters();
         // A row is as wide as it needs to be; no terminal is wider than this.
@@ -207,14 +214,14 @@ impl Row {
     pub(super) fn left(&mut self, count: usize) {
         self.drop_carry();
         let at = self.cursor.unwrap_or_else(|| self.characters());
-        self.to_column(at.saturating_sub(count));
+        self.move_to(at.saturating_sub(count));
     }
 
     pub(super) fn right(&mut self, count: usize) {
         self.drop_carry();
         let at = self.cursor.unwrap_or_else(|| self.characters());
         let returned = self.returned;
-        self.to_column(at.saturating_add(count));
+        self.move_to(at.saturating_add(count));
         self.returned = returned;
     }
 
@@ -242,7 +249,12 @@ impl Row {
         self.touched = true;
         let at = self.cursor.unwrap_or_else(|| self.characters());
         let old = decode(&self.bytes);
-        self.bytes = old.chars().enumerate().map(|(i, c)| if i <= at { ' ' } else { c }).collect::<String>().into_bytes();
+        self.bytes = old
+            .chars()
+            .enumerate()
+            .map(|(i, c)| if i <= at { ' ' } else { c })
+            .collect::<String>()
+            .into_bytes();
     }
 
     /// Empties the row; the cursor stays where it is.

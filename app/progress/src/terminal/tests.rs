@@ -36,7 +36,10 @@ fn plain_lines_pass_as_they_are_with_either_line_end_and_without_the_last() {
 
 #[test]
 fn colours_and_titles_are_removed() {
-    assert_eq!(show(b"\x1b[1;31mred\x1b[0m \x1b]0;title\x07x\x1b]8;;http://a\x1b\\link\x1b]8;;\x1b\\\n").lines, ["red xlink"]);
+    assert_eq!(
+        show(b"\x1b[1;31mred\x1b[0m \x1b]0;title\x07x\x1b]8;;http://a\x1b\\link\x1b]8;;\x1b\\\n").lines,
+        ["red xlink"]
+    );
 }
 
 #[test]
@@ -51,13 +54,15 @@ fn a_row_redrawn_by_carriage_returns_is_one_line_in_its_last_state_and_every_sta
 
 #[test]
 fn rows_of_a_frame_are_logged_once_and_again_in_their_last_state() {
-    let seen = show(b"\x1b[Ka 1s\n\x1b[Kb 1s\n\x1b[2A\x1b[Ka 2s\n\x1b[Kb 2s\n\x1b[2A\x1b[Ka done\n\x1b[Kb 3s\n");
+    let seen =
+        show(b"\x1b[Ka 1s\n\x1b[Kb 1s\n\x1b[2A\x1b[Ka 2s\n\x1b[Kb 2s\n\x1b[2A\x1b[Ka done\n\x1b[Kb 3s\n");
     assert_eq!(seen.lines, ["a 1s", "b 1s", "a done", "a 2s", "b 3s"]);
 }
 
 #[test]
 fn rows_that_shift_are_not_logged_again() {
-    let seen = show(b"\x1b[Kx Q1\n\x1b[1A\x1b[Kx Q0\n\x1b[Kx Q1\n\x1b[2A\x1b[Kx Q0\n\x1b[Kx Q1\n\x1b[Kx Q2\n");
+    let seen =
+        show(b"\x1b[Kx Q1\n\x1b[1A\x1b[Kx Q0\n\x1b[Kx Q1\n\x1b[2A\x1b[Kx Q0\n\x1b[Kx Q1\n\x1b[Kx Q2\n");
     assert_eq!(seen.lines, ["x Q1", "x Q0", "x Q2"]);
 }
 
@@ -87,8 +92,10 @@ fn a_line_without_end_comes_in_pieces_and_nothing_is_lost() {
 
 #[test]
 fn short_outputs_show_the_same_wherever_they_are_split() {
-    let pieces: &[&[u8]] =
-        &[b"a", b"b ", b"\n", b"\r", b"\x1b[A", b"\x1b[K", b"\x1b8", b"\x1b7", b"\x1b[2A", b"\xe2", b"\x1b", b"\x88"];
+    let pieces: &[&[u8]] = &[
+        b"a", b"b ", b"\n", b"\r", b"\x1b[A", b"\x1b[K", b"\x1b8", b"\x1b7", b"\x1b[2A", b"\xe2", b"\x1b",
+        b"\x88",
+    ];
     let mut random = 1_u64;
     for round in 0..4000 {
         let mut bytes = Vec::new();

@@ -86,9 +86,13 @@ impl<'line> Columns<'line> {
     /// `MiyabiWebUIStack | 15/29 | anything`: the beginning of CDK's line, written by something else.
     fn read_counter(parts: &[&'line str]) -> Option<Self> {
         let [stack, counter, rest @ ..] = parts else { return None };
-        let counter = Counter::read(counter).filter(|counter| counter.total.is_some_and(|total| total > 0))?;
-        let named = !stack.is_empty() && stack.len() <= 128 && stack.starts_with(|c: char| c.is_ascii_alphabetic());
-        let word = stack.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/' | b'.'));
+        let counter =
+            Counter::read(counter).filter(|counter| counter.total.is_some_and(|total| total > 0))?;
+        let named =
+            !stack.is_empty() && stack.len() <= 128 && stack.starts_with(|c: char| c.is_ascii_alphabetic());
+        let word = stack
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/' | b'.'));
         (named && word).then(|| Self {
             stack: Some(stack),
             counter: Some(counter),
@@ -100,7 +104,9 @@ impl<'line> Columns<'line> {
 
 fn is_status(text: &str) -> bool {
     let text = text.strip_suffix(" (skipped)").unwrap_or(text);
-    let act = ["CREATE_", "UPDATE_", "DELETE_", "IMPORT_", "ROLLBACK_", "REVIEW_"].iter().any(|act| text.starts_with(act));
+    let act = ["CREATE_", "UPDATE_", "DELETE_", "IMPORT_", "ROLLBACK_", "REVIEW_"]
+        .iter()
+        .any(|act| text.starts_with(act));
     act && text.len() <= 48 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 

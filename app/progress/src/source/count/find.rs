@@ -14,7 +14,10 @@ pub(super) struct Found {
     pub(super) current: u64,
     pub(super) total: u64,
     pub(super) strong: bool,
+    /// All the line's words.
     pub(super) words: u32,
+    /// Those before the number, without units.
+    pub(super) before: u32,
     pub(super) reason: &'static str,
 }
 
@@ -23,23 +26,145 @@ static OF: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b" of "));
 
 /// Words before or behind a number that say it is progress.
 const WORDS: &[&str] = &[
-    "batch", "batches", "built", "checked", "chunk", "chunks", "commits", "complete", "completed", "copied", "copying",
-    "deploying", "documents", "done", "downloaded", "downloading", "epoch", "examples", "exported", "exporting", "file",
-    "files", "finished", "images", "imported", "importing", "indexed", "indexing", "installed", "installing", "item",
-    "items", "iteration", "job", "jobs", "layers", "loaded", "loading", "migrated", "migrating", "migration",
-    "migrations", "modules", "objects", "packages", "page", "pages", "parts", "passed", "processed", "processing",
-    "progress", "pulled", "pulling", "pushed", "pushing", "read", "records", "resources", "rows", "running", "scanned",
-    "scanning", "sent", "shard", "shards", "stage", "step", "steps", "synced", "syncing", "targets", "task", "tasks",
-    "test", "tests", "transferred", "unpacked", "unpacking", "uploaded", "uploading", "verified", "verifying", "written",
+    "batch",
+    "batches",
+    "built",
+    "checked",
+    "chunk",
+    "chunks",
+    "commits",
+    "complete",
+    "completed",
+    "copied",
+    "copying",
+    "deploying",
+    "documents",
+    "done",
+    "downloaded",
+    "downloading",
+    "epoch",
+    "examples",
+    "exported",
+    "exporting",
+    "file",
+    "files",
+    "finished",
+    "images",
+    "imported",
+    "importing",
+    "indexed",
+    "indexing",
+    "installed",
+    "installing",
+    "item",
+    "items",
+    "iteration",
+    "job",
+    "jobs",
+    "layers",
+    "loaded",
+    "loading",
+    "migrated",
+    "migrating",
+    "migration",
+    "migrations",
+    "modules",
+    "objects",
+    "packages",
+    "page",
+    "pages",
+    "parts",
+    "passed",
+    "processed",
+    "processing",
+    "progress",
+    "pulled",
+    "pulling",
+    "pushed",
+    "pushing",
+    "read",
+    "records",
+    "resources",
+    "rows",
+    "running",
+    "scanned",
+    "scanning",
+    "sent",
+    "shard",
+    "shards",
+    "stage",
+    "step",
+    "steps",
+    "synced",
+    "syncing",
+    "targets",
+    "task",
+    "tasks",
+    "test",
+    "tests",
+    "transferred",
+    "unpacked",
+    "unpacking",
+    "uploaded",
+    "uploading",
+    "verified",
+    "verifying",
+    "written",
 ];
 
 /// Words that say a number is something else.
 const OTHERS: &[&str] = &[
-    "accuracy", "attempt", "attempts", "available", "battery", "coverage", "covered", "cpu", "cup", "cups", "discount",
-    "disk", "faster", "free", "full", "health", "healthy", "heap", "hit", "hits", "idle", "latency", "load", "loss",
-    "mem", "memory", "off", "packet", "probability", "quota", "ram", "rate", "ratio", "ready", "replicas", "retries",
-    "retry", "retrying", "score", "similarity", "slower", "smaller", "swap", "threshold", "tries", "try", "usage",
-    "used", "utilization", "version", "volume",
+    "accuracy",
+    "attempt",
+    "attempts",
+    "available",
+    "battery",
+    "coverage",
+    "covered",
+    "cpu",
+    "cup",
+    "cups",
+    "discount",
+    "disk",
+    "faster",
+    "free",
+    "full",
+    "health",
+    "healthy",
+    "heap",
+    "hit",
+    "hits",
+    "idle",
+    "latency",
+    "load",
+    "loss",
+    "mem",
+    "memory",
+    "off",
+    "packet",
+    "probability",
+    "quota",
+    "ram",
+    "rate",
+    "ratio",
+    "ready",
+    "replicas",
+    "retries",
+    "retry",
+    "retrying",
+    "score",
+    "similarity",
+    "slower",
+    "smaller",
+    "swap",
+    "threshold",
+    "tries",
+    "try",
+    "usage",
+    "used",
+    "utilization",
+    "version",
+    "volume",
 ];
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -57,6 +182,14 @@ fn any(list: &[&str], text: &str) -> bool {
 
 fn hash(text: &str) -> u32 {
     words(text)
+        .flat_map(|word| word.bytes().chain([b' ']))
+        .fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+/// As [`hash`], but without words as short as units are.
+fn hash_names(text: &str) -> u32 {
+    let names = words(text).filter(|word| word.len() > 2);
+    names
         .flat_map(|word| word.bytes().chain([b' ']))
         .fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
@@ -89,9 +222,7 @@ pub(super) fn count(text: &str, wanted: Format) -> Option<Found> {
     memchr::memchr_iter(b'/', bytes)
         .map(|at| (at, at + 1))
         .find_map(|(end, begin)| one_count(text, end, begin))
-        .or_else(|| {
-            OF.find_iter(bytes).find_map(|at| one_count(text, at, at + 4))
-        })
+        .or_else(|| OF.find_iter(bytes).find_map(|at| one_count(text, at, at + 4)))
 }
 
 /// The count whose first number ends at `end` and whose second begins at `begin`.
@@ -119,8 +250,15 @@ fn one_count(text: &str, end: usize, begin: usize) -> Option<Found> {
     if any(OTHERS, text) {
         return None;
     }
-    let (inner_left, inner_right) = (before.trim_end().chars().next_back(), after.trim_start().chars().next());
-    let bracketed = matches!((inner_left, inner_right), (Some('['), Some(']')) | (Some('('), Some(')')));
+    let (inner_left, inner_right) =
+        (before.trim_end().chars().next_back(), after.trim_start().chars().next());
+    // `[11/22] text` at the beginning of a line is as likely a date.
+    let date = before.trim_start().len() <= 1
+        && (10..=31).contains(&current)
+        && (10..=31).contains(&total)
+        && current.min(total) <= 12;
+    let bracketed =
+        !date && matches!((inner_left, inner_right), (Some('['), Some(']')) | (Some('('), Some(')')));
     let column = inner_right == Some('|') && matches!(inner_left, Some('|') | None);
     let near = words(before).last().is_some_and(|word| has(WORDS, word))
         || words(after).next().is_some_and(|word| has(WORDS, word));
@@ -137,7 +275,15 @@ fn one_count(text: &str, end: usize, begin: usize) -> Option<Found> {
         "the same line again and again with a rising count"
     };
     let strong = bracketed || column || near || bar;
-    Some(Found { percent: false, current, total, strong, words: hash(text), reason })
+    Some(Found {
+        percent: false,
+        current,
+        total,
+        strong,
+        words: hash(text),
+        before: hash_names(before),
+        reason,
+    })
 }
 
 /// The first `n%` that may be progress.
@@ -162,8 +308,13 @@ pub(super) fn percent(seen: Seen<'_>, wanted: Format) -> Option<Found> {
         let left = before.chars().next_back();
         let right = after.chars().next();
         let starts_word = |c: char| c.is_whitespace() || matches!(c, '(' | '[' | '|' | ':' | '=' | '{' | '<');
-        let ends_word = |c: char| c.is_whitespace() || matches!(c, ')' | ']' | '[' | '|' | ',' | ';' | ':' | '}' | '>' | '.');
-        if whole > 100 || !left.is_none_or(|c| starts_word(c) || is_block(c)) || !right.is_none_or(|c| ends_word(c) || is_block(c)) {
+        let ends_word = |c: char| {
+            c.is_whitespace() || matches!(c, ')' | ']' | '[' | '|' | ',' | ';' | ':' | '}' | '>' | '.')
+        };
+        if whole > 100
+            || !left.is_none_or(|c| starts_word(c) || is_block(c))
+            || !right.is_none_or(|c| ends_word(c) || is_block(c))
+        {
             return None;
         }
         if any(OTHERS, text) {
@@ -189,7 +340,15 @@ pub(super) fn percent(seen: Seen<'_>, wanted: Format) -> Option<Found> {
             "the same line again and again with a rising percentage"
         };
         let strong = (bracketed || bar || near || redrawn) && !verdict;
-        Some(Found { percent: true, current: whole, total: 100, strong, words: hash(text), reason })
+        Some(Found {
+            percent: true,
+            current: whole,
+            total: 100,
+            strong,
+            words: hash(text),
+            before: hash_names(before),
+            reason,
+        })
     })
 }
 
