@@ -19,7 +19,7 @@ fn main() -> Result<()> {
     let json = fs::read_to_string(folder.join(SCHEMA)).with_context(|| format!("reading {SCHEMA}"))?;
     let package = schema::parse(&json).with_context(|| format!("reading {SCHEMA}"))?;
 
-    let mut options = Options { module_format: Some(MODULE_FORMAT.to_owned()), modules: None };
+    let mut options = Options { module_format: Some(MODULE_FORMAT.to_owned()), ..Options::default() };
     let wanted: BTreeSet<String> = modules(&package, &options)?
         .into_iter()
         .filter(|module| env::var_os(format!("CARGO_FEATURE_{}", module.to_uppercase())).is_some())

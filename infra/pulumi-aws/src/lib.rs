@@ -3,7 +3,10 @@
 //! Every module is behind a feature with its name.
 #![doc = include_str!("../README.md")]
 #![allow(unused_qualifications, reason = "generated paths are whole, so that nothing hides them")]
-#![allow(clippy::type_complexity, reason = "which required inputs are given is a tuple, however many they are")]
+#![allow(
+    clippy::type_complexity,
+    reason = "which required inputs are given is a tuple, however many they are"
+)]
 
 #[cfg(doctest)]
 mod rejected;

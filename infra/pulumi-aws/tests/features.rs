@@ -7,7 +7,7 @@ use pulumi_codegen::{Options, modules, schema};
 #[test]
 fn every_module_of_the_schema_has_its_feature() {
     let package = schema::parse(include_str!("../schema/aws.json")).unwrap();
-    let options = Options { module_format: Some("(.*)(?:/[^/]*)".to_owned()), modules: None };
+    let options = Options { module_format: Some("(.*)(?:/[^/]*)".to_owned()), ..Options::default() };
     let modules = modules(&package, &options).unwrap();
     let manifest = include_str!("../Cargo.toml");
     let features: BTreeSet<String> = manifest

@@ -19,6 +19,18 @@ pub struct Options {
     pub module_format: Option<String>,
     /// Only these modules, by their names in the schema, and those that they need; `None` for all. The root is always there.
     pub modules: Option<BTreeSet<String>>,
+    /// How a module is found.
+    pub files: Files,
+}
+
+/// How a generated module finds the files of its own modules.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Files {
+    /// In the build's output folder, by `include!`.
+    #[default]
+    BuildOutput,
+    /// Beside it, as the modules of a crate that is kept as source.
+    Source,
 }
 
 /// A source file.
@@ -85,7 +97,7 @@ pub fn generate(package: &Package, options: &Options) -> Result<Vec<SourceFile>,
     for path in paths {
         let mut text = module::HEADER.to_owned();
         for child in children.get(&path).into_iter().flatten() {
-            text.push_str(&module::declaration(&path, child));
+            text.push_str(&module::declaration(&path, child, options.files));
         }
         text.push_str(texts.get(&path).map(String::as_str).unwrap_or_default());
         let file = if path.is_empty() { "root.rs".to_owned() } else { format!("{}.rs", path.join("/")) };

@@ -11,4 +11,4 @@ pub mod names;
 pub mod schema;
 mod source;
 
-pub use generate::{GenerateError, Options, SourceFile, generate, modules};
+pub use generate::{Files, GenerateError, Options, SourceFile, generate, modules};

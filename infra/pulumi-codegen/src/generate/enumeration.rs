@@ -114,8 +114,7 @@ fn write_conversions(
         let expected: Vec<String> =
             variants.iter().map(|(_, value)| wire(&value.value, definition.underlying)).collect();
         let expected = literal(&format!("one of {}", expected.join(", ")));
-        let last =
-            format!("Err(::pulumi::ValueError::unexpected({expected}, &::pulumi::Value::from(value)))");
+        let last = format!("Err(::pulumi::ValueError::unexpected({expected}, \"another value\"))");
         find(source, &last);
     }
     source.lines(["}", "}", ""]);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{GenerateError, arguments, enumeration, function, object, resource};
+use super::{Files, GenerateError, arguments, enumeration, function, object, resource};
 use crate::layout::Layout;
 use crate::names::value_name;
 use crate::schema::{Package, Property, Resource, Token, Type, TypeDefinition};
@@ -101,15 +101,22 @@ fn named<'a>(value_type: &'a Type, tokens: &mut BTreeSet<&'a Token>) {
     }
 }
 
-/// The declaration of a module within its parent. The file is found beside the parent's own, by `include!`, so that the
-/// files may lie in a build's output folder.
-pub(super) fn declaration(parent: &[String], child: &str) -> String {
+/// The declaration of a module within its parent.
+pub(super) fn declaration(parent: &[String], child: &str, files: Files) -> String {
     let path: String = parent.iter().map(|segment| format!("{segment}/")).collect();
-    let name = if parent.is_empty() { child.to_owned() } else { format!("{}/{child}", parent.join("/")) };
-    format!(
-        "/// The package's module `{name}`.\n#[allow(unused_qualifications, reason = \"paths are whole, so that nothing hides them\")]\npub mod {child} {{\n    \
-         include!(concat!(env!(\"OUT_DIR\"), \"/{path}{child}.rs\"));\n}}\n\n"
-    )
+    let mut source = Source::default();
+    source.line(format!("/// The package's module `{path}{child}`."));
+    source.line("#[allow(unused_qualifications, reason = \"paths are whole, so that nothing hides them\")]");
+    match files {
+        Files::Source => source.line(format!("pub mod {child};")),
+        Files::BuildOutput => {
+            source.line(format!("pub mod {child} {{"));
+            source.line(format!("include!(concat!(env!(\"OUT_DIR\"), \"/{path}{child}.rs\"));"));
+            source.line("}");
+        }
+    }
+    source.line("");
+    source.finish()
 }
 
 /// The text of a module.

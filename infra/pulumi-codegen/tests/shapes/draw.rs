@@ -1,7 +1,3 @@
----
-source: infra/pulumi-codegen/tests/generate.rs
-expression: file.text
----
 // Generated from the package's schema. Do not edit.
 
 /// A circle.
@@ -510,7 +506,7 @@ impl ::pulumi::FromValue for Layer {
         match value {
             1 => Ok(Self::Bottom),
             2 => Ok(Self::Top),
-            _ => Err(::pulumi::ValueError::unexpected("one of 1, 2", &::pulumi::Value::from(value))),
+            _ => Err(::pulumi::ValueError::unexpected("one of 1, 2", "another value")),
         }
     }
 }
@@ -630,7 +626,7 @@ impl ::pulumi::FromValue for Width {
         if value == 1.0 {
             return Ok(Self::_1);
         }
-        Err(::pulumi::ValueError::unexpected("one of 0.5, 1.0", &::pulumi::Value::from(value)))
+        Err(::pulumi::ValueError::unexpected("one of 0.5, 1.0", "another value"))
     }
 }
 
@@ -649,3 +645,4 @@ pub mod missing {
     #[derive(Debug, Clone, Copy)]
     pub enum MissingType {}
 }
+

@@ -1,14 +1,8 @@
----
-source: infra/pulumi-codegen/tests/generate.rs
-expression: file.text
----
 // Generated from the package's schema. Do not edit.
 
 /// The package's module `draw`.
 #[allow(unused_qualifications, reason = "paths are whole, so that nothing hides them")]
-pub mod draw {
-    include!(concat!(env!("OUT_DIR"), "/draw.rs"));
-}
+pub mod draw;
 
 /// An instance of the provider of `shapes`, with its own configuration.
 #[derive(Debug, Clone)]
@@ -287,3 +281,4 @@ pub mod missing {
     #[derive(Debug, Clone, Copy)]
     pub enum MissingName {}
 }
+
