@@ -1,1 +1,14 @@
-//! The whole system from outside: system tests, fault drills, benchmarks.
+//! The whole system from outside.
+//!
+//! The tests start a Miyabi of their own on free ports, with IAM enforced, and use it as its users do: by the
+//! `miyabi` command, the HTTP API, a log group and a browser. What they share is here.
+
+mod api;
+mod built;
+mod run;
+mod wait;
+
+pub use api::{Answer, Api};
+pub use built::{chromium, deployment, root, start_cloud};
+pub use run::{MiyabiRun, miyabi};
+pub use wait::wait_until;
