@@ -50,6 +50,9 @@ pub(crate) struct Cache {
     shared: Option<Arc<Shared>>,
 }
 
+/// The fields of a hash, with the value of each.
+type Fields = Vec<(String, Vec<u8>)>;
+
 #[derive(Debug)]
 struct Shared {
     connection: Connection,
@@ -270,7 +273,7 @@ impl Cache {
         ];
         let mut call = Call::new(&script::TASK, &keys.each_ref().map(String::as_str));
         call.arg(u8::from(with_steps)).arg(if_none_match.unwrap_or_default());
-        let (epoch, now, bytes, steps): (u64, i64, Option<Vec<u8>>, Vec<(String, Vec<u8>)>) =
+        let (epoch, now, bytes, steps): (u64, i64, Option<Vec<u8>>, Fields) =
             shared.connection.run(&call).await?;
         let Some(value) = bytes.and_then(Value::parse) else {
             return Ok(FoundTask { epoch, trusted: false, header: None, document: None, steps: None });

@@ -64,41 +64,47 @@ impl Connection {
     }
 
     pub(super) async fn run<T: FromRedisValue>(&self, call: &Call) -> Result<T, Out> {
-        if self.state(|state| state.breaker.passage(Instant::now())) == Passage::Blocked {
+        let passage = self.state(|state| state.breaker.passage(Instant::now()));
+        if passage == Passage::Blocked {
             return Err(Out);
         }
         for attempt in 1..=ATTEMPTS {
-            let error = match self.attempt(call).await {
+            let failure = match self.attempt(call, passage).await {
                 Ok(value) => {
                     self.state(|state| state.breaker.succeeded());
                     return Ok(value);
                 }
-                Err(error) => error,
+                Err(failure) => failure,
             };
-            let connected = error.is_connection_dropped() && !error.is_connection_refusal();
-            if connected && !error.is_timeout() && attempt < ATTEMPTS {
+            if failure.is_dead_connection() && attempt < ATTEMPTS {
                 continue;
             }
-            let outage = error.is_connection_refusal();
-            let open = self.state(|state| {
-                let open = state.breaker.failed(Instant::now(), outage);
-                state.losses += u64::from(open);
-                open
-            });
-            tracing::warn!(error = &error as &dyn std::error::Error, open, "the cache gave no answer");
+            if let Some((error, outage)) = failure.reason() {
+                let open = self.state(|state| {
+                    let open = state.breaker.failed(Instant::now(), outage);
+                    state.losses += u64::from(open);
+                    open
+                });
+                tracing::warn!(error = error as &dyn std::error::Error, open, "the cache gave no answer");
+            }
             break;
         }
         Err(Out)
     }
 
-    async fn attempt<T: FromRedisValue>(&self, call: &Call) -> Result<T, RedisError> {
-        let mut connection = self.connected().await?;
+    async fn attempt<T: FromRedisValue>(&self, call: &Call, passage: Passage) -> Result<T, Failure> {
+        let mut connection = self.connected(passage).await?;
         let answer = match within(RESPONSE_TIMEOUT, connection_query(call.command(), &mut connection)).await {
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
                 let mut load = redis::cmd("SCRIPT");
                 load.arg("LOAD").arg(call.code());
-                within(RESPONSE_TIMEOUT, connection_query::<()>(&load, &mut connection)).await?;
-                within(RESPONSE_TIMEOUT, connection_query(call.command(), &mut connection)).await
+                let loaded = within(RESPONSE_TIMEOUT, connection_query::<()>(&load, &mut connection)).await;
+                match loaded {
+                    Ok(()) => {
+                        within(RESPONSE_TIMEOUT, connection_query(call.command(), &mut connection)).await
+                    }
+                    Err(error) => Err(error),
+                }
             }
             answer => answer,
         };
@@ -108,10 +114,11 @@ impl Connection {
             // Also after a timeout: the socket may be one of those that a frozen function finds dead.
             *self.connection.lock().await = None;
         }
-        answer.and_then(|value| T::from_redis_value(value).map_err(Into::into))
+        answer.map_err(Failure::Answer)
     }
 
-    async fn connected(&self) -> Result<MultiplexedConnection, RedisError> {
+    /// The connection, made where there is none. Those who wait for it while it fails do not try again one after the other.
+    async fn connected(&self, passage: Passage) -> Result<MultiplexedConnection, Failure> {
         let mut slot = self.connection.lock().await;
         let (losses, told) = self.state(|state| (state.losses, state.losses_told));
         let distrusted = losses > told;
@@ -120,17 +127,31 @@ impl Connection {
         {
             return Ok(connection.clone());
         }
-        let mut connection = match slot.take() {
+        if passage != Passage::Probe && self.is_out() {
+            return Err(Failure::Skipped);
+        }
+        let connection = self.join(slot.take(), distrusted).await.map_err(Failure::Connection)?;
+        self.state(|state| state.losses_told = losses);
+        *slot = Some(connection.clone());
+        Ok(connection)
+    }
+
+    /// Before anything is read over a new connection: is this still the server that we knew?
+    async fn join(
+        &self,
+        connection: Option<MultiplexedConnection>,
+        distrusted: bool,
+    ) -> Result<MultiplexedConnection, RedisError> {
+        let mut connection = match connection {
             Some(connection) => connection,
             None => {
                 let config = AsyncConnectionConfig::new()
                     .set_connection_timeout(Some(CONNECT_TIMEOUT))
                     .set_response_timeout(Some(RESPONSE_TIMEOUT));
-                within(CONNECT_TIMEOUT, self.client.get_multiplexed_async_connection_with_config(&config))
-                    .await?
+                let connecting = self.client.get_multiplexed_async_connection_with_config(&config);
+                within(CONNECT_TIMEOUT, connecting).await?
             }
         };
-        // Before anything is read over a new connection: is this still the server that we knew?
         let mut join = redis::cmd("EVAL");
         join.arg(script::JOIN.code())
             .arg(2)
@@ -138,9 +159,32 @@ impl Connection {
             .arg(&self.run_key)
             .arg(u8::from(distrusted));
         within(RESPONSE_TIMEOUT, connection_query::<()>(&join, &mut connection)).await?;
-        self.state(|state| state.losses_told = losses);
-        *slot = Some(connection.clone());
         Ok(connection)
+    }
+}
+
+/// Why an attempt gave nothing.
+enum Failure {
+    /// There is no connection to be had: no further proof is needed.
+    Connection(RedisError),
+    /// There was one, and it gave no answer.
+    Answer(RedisError),
+    /// Someone else has just found out that there is none.
+    Skipped,
+}
+
+impl Failure {
+    /// A connection that worked once and is dead now, as after a function was frozen.
+    fn is_dead_connection(&self) -> bool {
+        matches!(self, Self::Answer(error) if error.is_connection_dropped() && !error.is_timeout())
+    }
+
+    fn reason(&self) -> Option<(&RedisError, bool)> {
+        match self {
+            Self::Connection(error) => Some((error, true)),
+            Self::Answer(error) => Some((error, false)),
+            Self::Skipped => None,
+        }
     }
 }
 

@@ -51,6 +51,7 @@ impl TaskStore {
         };
         let mut source = Source::Hit;
         let rounds = if self.repaired().await { ROUNDS } else { 0 };
+        let mut lowest = None;
         for _ in 0..rounds {
             let Ok(found) = self.cache.list(filter, query.page_size(), after.as_ref(), if_none_match).await
             else {
@@ -69,6 +70,10 @@ impl TaskStore {
                 }
                 FoundList::Short { epoch, now, floor } => {
                     source = Source::Miss;
+                    if lowest.replace(floor) == Some(floor) {
+                        // It holds as many as it may.
+                        break;
+                    }
                     let part = self.part(filter, Some(floor_position(floor)), build_size(filter)).await?;
                     self.keep_part(filter, part, epoch, now, Some(floor)).await
                 }

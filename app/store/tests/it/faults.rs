@@ -148,16 +148,19 @@ async fn an_update_that_got_lost_on_the_way_to_redis_is_made_up_for_before_the_n
     store.apply_events(&id("a"), &[started(1, 1)]).await.unwrap();
     store.list(&all(9), None).await.unwrap();
     let elsewhere = cloud.store_with(&redis.url());
-    for sequence in 2..20 {
-        let mut control = connection(&redis.url()).await;
+    for sequence in 2..8 {
         // Only this store's connection is broken, and its next one too: the update and its repetition fail.
         proxy.swallow(2);
         store.apply_events(&id("a"), &[progress(1, sequence, sequence, 100)]).await.unwrap();
         proxy.swallow(0);
-        assert_eq!(current(&store, "a").await, sequence);
-        assert_eq!(walk(&store, &Filter::default(), 9).await[0].progress.current, sequence);
+        eventually(Duration::from_secs(5), async || {
+            let (task, source) = read(&store, "a").await;
+            assert_eq!(task.progress.current, sequence);
+            assert_eq!(walk(&store, &Filter::default(), 9).await[0].progress.current, sequence);
+            if source == Source::Bypass { Err(source) } else { Ok(()) }
+        })
+        .await;
         assert_eq!(current(&elsewhere, "a").await, sequence, "the repair is for all");
-        let _: String = redis::cmd("PING").query_async(&mut control).await.unwrap();
     }
 }
 
