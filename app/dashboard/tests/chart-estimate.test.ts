@@ -18,6 +18,7 @@ describe("the chart", () => {
   it("counts units where no total was ever known", () => {
     expect(progressChart([point(1, null), point(4, null)], 1, null, 0)).toMatchObject({ unit: "count", highest: 4 });
     expect(progressChart([], 1, null, 0)).toBeNull();
+    expect(progressChart([point(1, 50)], 1, null, 0)).toBeNull();
   });
   it("thins out long histories and keeps the last reading", () => {
     const history = Array.from({ length: 5_000 }, (_, index) => point(index, Math.floor(index / 50)));

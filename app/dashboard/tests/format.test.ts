@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatAge, formatCount, formatDuration, formatLogTime, formatRough, formatStepDuration, formatTime, isoDuration } from "../src/domain/format";
+import { formatAge, formatCount, formatDuration, formatLogTime, formatMark, formatRough, formatStepDuration, formatTime, isoDuration } from "../src/domain/format";
 
 const S = 1000;
 const M = 60 * S;
@@ -31,6 +31,10 @@ describe("durations", () => {
     expect(formatRough(12 * M, "en")).toBe("12m");
     expect(formatRough(12 * M, "ja")).toBe("12分");
     expect(formatRough(65 * M, "en")).toBe("1h 05m");
+  });
+  it("marks an axis without a part that is zero", () => {
+    expect([0, 30 * S, M, 90 * S, H, 2 * H, 24 * H].map((mark) => formatMark(mark, "en"))).toEqual(["0s", "30s", "1m", "1m 30s", "1h", "2h", "1d"]);
+    expect([0, M, 70 * S, 2 * H, 10 * M].map((mark) => formatMark(mark, "ja"))).toEqual(["0秒", "1分", "1分10秒", "2時間", "10分"]);
   });
   it("is ISO 8601 for machines", () => {
     expect(isoDuration(61_400)).toBe("PT61S");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ApiError } from "../src/api/client";
 import { LogBuffer, type ReadLog } from "../src/data/log-buffer";
 
 /** A log as GetLogEvents shows it: a cursor at either end comes back unchanged. */
@@ -49,7 +50,7 @@ describe("a log that grows", () => {
     const lines: string[] = [];
     const buffer = new LogBuffer(source(lines));
     await buffer.readForward();
-    expect(buffer.snapshot()).toMatchObject({ loaded: true, hasOlder: false, lines: [], emptyReads: 1 });
+    expect(buffer.snapshot()).toMatchObject({ loaded: true, lines: [], emptyReads: 1 });
     lines.push("first");
     await buffer.readForward();
     expect(buffer.snapshot().lines.map((line) => line.text)).toEqual(["first"]);
@@ -60,6 +61,36 @@ describe("a log that grows", () => {
     await buffer.readForward();
     await Promise.all([buffer.readOlder(), buffer.readOlder()]);
     expect(buffer.snapshot().lines).toHaveLength(2_000);
+  });
+  it("an empty page is not the end while its cursor moves, in either direction", async () => {
+    const none = { events: [], previous_cursor: "-" };
+    const line = (message: string) => [{ timestamp: new Date(0).toISOString(), message }];
+    const pages: Record<string, Awaited<ReturnType<ReadLog>>> = {
+      end: { events: line("3"), next_cursor: "f3", previous_cursor: "b3" },
+      f3: { ...none, next_cursor: "f4" },
+      f4: { ...none, next_cursor: "f5" },
+      f5: { events: line("5"), next_cursor: "f6", previous_cursor: "-" },
+      f6: { ...none, next_cursor: "f6" },
+      b3: { events: [], next_cursor: "-", previous_cursor: "b2" },
+      b2: { events: line("1"), next_cursor: "-", previous_cursor: "b1" },
+    };
+    const buffer = new LogBuffer(async ({ cursor }) => pages[cursor ?? "end"] ?? Promise.reject(new Error(String(cursor))));
+    await buffer.readForward();
+    expect(await buffer.readForward()).toBe(1);
+    expect(await buffer.readOlder()).toBe(1);
+    expect(buffer.snapshot().lines.map((each) => each.text)).toEqual(["1", "3", "5"]);
+  });
+  it("a cursor that has expired begins the log anew", async () => {
+    const lines = numbers(3);
+    const read = source(lines);
+    let expired = false;
+    const buffer = new LogBuffer((page, signal) => (expired && page.cursor ? Promise.reject(new ApiError("request", "cursor: within 24 hours", 400)) : read(page, signal)));
+    await buffer.readForward();
+    expired = true;
+    await expect(buffer.readForward()).rejects.toThrow("24 hours");
+    lines.push("line 4");
+    await buffer.readForward();
+    expect(buffer.snapshot().lines.map((each) => each.text)).toEqual(numbers(4));
   });
   it("a failed read keeps what is there and goes on from there", async () => {
     const lines = numbers(5);

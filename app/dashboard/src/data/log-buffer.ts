@@ -3,7 +3,7 @@
  * GetLogEvents: a cursor that comes back unchanged means that there is nothing in that direction (yet).
  */
 
-import { api } from "../api/client";
+import { ApiError, api } from "../api/client";
 import type { LogEvent, LogPage } from "../api/types";
 
 export interface LogLine {
@@ -21,11 +21,15 @@ export interface LogSnapshot {
   loaded: boolean;
   /** Forward reads in a row that brought nothing. */
   emptyReads: number;
+  /** Forward reads in a row that failed. */
+  failures: number;
 }
 
 export type ReadLog = (page: { cursor?: string; from?: "start" | "end"; limit: number }, signal?: AbortSignal) => Promise<LogPage>;
 
 const PAGE = 1_000;
+/** Pages that are read in one go at most. */
+const PAGES_AT_ONCE = 50;
 
 /** What a terminal would show of a message: the text after its last carriage return, and no line ending. */
 export function visibleText(message: string): string {
@@ -35,7 +39,7 @@ export function visibleText(message: string): string {
 }
 
 export class LogBuffer {
-  #snapshot: LogSnapshot = { lines: [], hasOlder: false, loaded: false, emptyReads: 0 };
+  #snapshot: LogSnapshot = { lines: [], hasOlder: false, loaded: false, emptyReads: 0, failures: 0 };
   #next: string | null = null;
   #previous: string | null = null;
   #listeners = new Set<() => void>();
@@ -56,25 +60,43 @@ export class LogBuffer {
 
   /** Reads what is new, page by page until there is no more; gives the number of new lines. */
   async readForward(signal?: AbortSignal): Promise<number> {
+    try {
+      const added = await this.#readForward(signal);
+      this.#set({ emptyReads: added === 0 ? this.#snapshot.emptyReads + 1 : 0, failures: 0 });
+      return added;
+    } catch (error) {
+      if (!signal?.aborted) this.#set({ failures: this.#snapshot.failures + 1 });
+      if (error instanceof ApiError && error.kind === "request" && this.#next !== null) {
+        // Cursors hold for a day. A page that slept longer begins anew, at the end.
+        this.#next = null;
+        this.#previous = null;
+        this.#set({ lines: [], hasOlder: false, loaded: false });
+      }
+      throw error;
+    }
+  }
+
+  async #readForward(signal?: AbortSignal): Promise<number> {
     let added = 0;
-    for (;;) {
-      const first = this.#next === null;
+    for (let pages = 0; pages < PAGES_AT_ONCE; pages++) {
       const cursor = this.#next;
       const page = await this.read(cursor === null ? { from: "end", limit: PAGE } : { cursor, limit: PAGE }, signal);
-      if (first) {
-        this.#previous = page.previous_cursor;
-        this.#set({ loaded: true, hasOlder: page.events.length > 0 });
-      }
-      const moved = page.next_cursor !== cursor;
       this.#next = page.next_cursor;
+      added += page.events.length;
+      if (cursor === null) {
+        this.#previous = page.previous_cursor;
+        // Equal cursors lead to the first line of a log that has none yet.
+        this.#set({ lines: numbered(page.events, 0), loaded: true, hasOlder: page.previous_cursor !== page.next_cursor });
+        break;
+      }
       if (page.events.length > 0) {
-        added += page.events.length;
         const start = (this.#snapshot.lines.at(-1)?.index ?? -1) + 1;
         this.#set({ lines: [...this.#snapshot.lines, ...numbered(page.events, start)] });
       }
-      if (first || !moved || page.events.length < PAGE) break;
+      // A page may be empty although more follow; one that is far from full is the last for now.
+      const more = page.next_cursor !== cursor && (page.events.length === 0 || page.events.length > PAGE / 2);
+      if (!more) break;
     }
-    this.#set({ emptyReads: added === 0 ? this.#snapshot.emptyReads + 1 : 0 });
     return added;
   }
 
@@ -87,16 +109,21 @@ export class LogBuffer {
   }
 
   async #readOlder(signal?: AbortSignal): Promise<number> {
-    const cursor = this.#previous;
-    if (cursor === null || !this.#snapshot.hasOlder) return 0;
-    const page = await this.read({ cursor, limit: PAGE }, signal);
-    this.#previous = page.previous_cursor;
-    const start = (this.#snapshot.lines[0]?.index ?? 0) - page.events.length;
-    this.#set({
-      lines: page.events.length > 0 ? [...numbered(page.events, start), ...this.#snapshot.lines] : this.#snapshot.lines,
-      hasOlder: page.previous_cursor !== cursor && page.events.length > 0,
-    });
-    return page.events.length;
+    for (let pages = 0; pages < PAGES_AT_ONCE; pages++) {
+      const cursor = this.#previous;
+      if (cursor === null || !this.#snapshot.hasOlder) return 0;
+      const page = await this.read({ cursor, limit: PAGE }, signal);
+      // Begun anew in between: this page has no place any more.
+      if (this.#previous !== cursor) return 0;
+      this.#previous = page.previous_cursor;
+      const start = (this.#snapshot.lines[0]?.index ?? 0) - page.events.length;
+      this.#set({
+        lines: page.events.length > 0 ? [...numbered(page.events, start), ...this.#snapshot.lines] : this.#snapshot.lines,
+        hasOlder: page.previous_cursor !== cursor,
+      });
+      if (page.events.length > 0) return page.events.length;
+    }
+    return 0;
   }
 
   #set(change: Partial<LogSnapshot>): void {

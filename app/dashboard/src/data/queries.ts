@@ -234,8 +234,11 @@ export function useLog(taskId: string, task: TaskDetail | undefined) {
     },
     enabled: task !== undefined,
     refetchInterval: () => {
-      if (active) return nextPoll(data, true);
-      return buffer.snapshot().emptyReads < READS_AFTER_THE_END ? nextPoll(data, false) : false;
+      const { emptyReads, failures } = buffer.snapshot();
+      if (!active && emptyReads >= READS_AFTER_THE_END) return false;
+      // The logs have a quota of their own: a log that rests is asked less often, one that fails much less.
+      const factor = failures > 0 ? 2 ** Math.min(failures, 5) : emptyReads > 2 ? 2 : 1;
+      return nextPoll(data, active, factor);
     },
   });
   return { ...snapshot, buffer, error: query.error instanceof ApiError ? query.error : null, refetch: query.refetch };

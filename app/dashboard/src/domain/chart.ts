@@ -30,7 +30,8 @@ const MOST_POINTS = 600;
 /** The chart of one attempt, from its start to `end`; `null` where there is nothing to draw. */
 export function progressChart(history: readonly HistoryPoint[], attempt: number, startedAt: number | null, end: number): ProgressChart | null {
   const own = history.filter((point) => point.attempt === attempt);
-  if (own.length === 0) return null;
+  // One reading is no course of time.
+  if (own.length < 2) return null;
   const unit = own.some((point) => point.percentage !== null) ? "percent" : "count";
   const highest = unit === "percent" ? 100 : Math.max(1, ...own.map((point) => point.current));
   const value = (point: HistoryPoint) => (unit === "percent" ? (point.percentage ?? 0) : point.current);

@@ -17,6 +17,11 @@ export function formatDuration(milliseconds: number, language: Language): string
   return `${Math.floor(hours / 24)}${unit.d}${unit.gap}${hours % 24}${unit.h}`;
 }
 
+/** A duration as a mark on an axis: without a part that is zero. */
+export function formatMark(milliseconds: number, language: Language): string {
+  return formatDuration(milliseconds, language).replace(/(?: 00[ms]|(?<=\D)0[分秒]| 0h|(?<=\D)0時間)$/, "");
+}
+
 /** A short duration with its fraction, for steps: `0.4s`, `12.3s`, then as `formatDuration`. */
 export function formatStepDuration(milliseconds: number, language: Language): string {
   if (milliseconds < 0 || milliseconds >= 60_000) return formatDuration(milliseconds, language);

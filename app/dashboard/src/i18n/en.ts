@@ -123,7 +123,7 @@ export const en = {
     title: "Progress over time",
     summary: (percent: string, time: string, count: number) => `${percent} after ${time}, ${count} ${plural(count, "reading", "readings")}`,
     units: "units",
-    empty: "No readings yet.",
+    empty: "Too few readings to draw yet.",
     at: (value: string, after: string) => `${value} after ${after}`,
   },
   steps: {

@@ -109,7 +109,7 @@ export const ja: Messages = {
     title: "進捗の推移",
     summary: (percent, time, count) => `${time}で${percent}、記録${count}件`,
     units: "件",
-    empty: "まだ記録がありません。",
+    empty: "グラフにする記録がまだ足りません。",
     at: (value, after) => `${after}時点で${value}`,
   },
   steps: {

@@ -3,7 +3,7 @@
 import { useLayoutEffect, useMemo, useRef, useState, type PointerEvent } from "react";
 import type { HistoryPoint, TaskDetail } from "../../api/types";
 import { progressChart, type ProgressChart } from "../../domain/chart";
-import { formatDuration, formatNumber } from "../../domain/format";
+import { formatDuration, formatMark, formatNumber } from "../../domain/format";
 import { axisStep } from "../../domain/steps";
 import { useNowWhile } from "../../ui/clock";
 import { usePreferences } from "../../ui/preferences";
@@ -104,7 +104,7 @@ function Plot({ chart, status, running, label, value }: PlotProperties) {
         ))}
         {marks.map((at) => (
           <text key={at} className="axis" x={x(chart.start + at)} y={HEIGHT - 7} textAnchor={at === 0 ? "start" : x(chart.start + at) > width - 56 ? "end" : "middle"}>
-            {formatDuration(at, language)}
+            {formatMark(at, language)}
           </text>
         ))}
         <path className="area" d={area} />

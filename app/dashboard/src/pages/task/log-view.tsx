@@ -180,9 +180,9 @@ export function LogView({ task, ref }: { task: TaskDetail; ref: Ref<LogHandle> }
       <div className="log-window">
         {/* A region that scrolls has to be reachable by keyboard. */}
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-        <div ref={scroller} className={wrap ? "log log-wrap" : "log"} role="region" aria-label={text.log.label} tabIndex={0} onScroll={onScroll} data-follow={follow}>
+        <div ref={scroller} className={`log${wrap ? " log-wrap" : ""}${lines.length === 0 ? " log-empty" : ""}`} role="region" aria-label={text.log.label} tabIndex={0} onScroll={onScroll} data-follow={follow}>
           {lines.length === 0 ? (
-            <p className="panel-empty">{!loaded ? (log.error?.kind === "not-found" ? text.log.none : text.log.loading) : running ? text.log.emptyRunning : text.log.empty}</p>
+            <p className="panel-empty">{!loaded ? (log.error === null ? text.log.loading : log.error.kind === "not-found" ? text.log.none : text.failure[log.error.kind]) : running ? text.log.emptyRunning : text.log.empty}</p>
           ) : (
             <div className="log-lines" style={{ height: total }}>
               {virtualizer.getVirtualItems().map((row) => {

@@ -3,7 +3,7 @@
 import { memo, useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useSearchParams } from "wouter";
 import type { TaskDetail } from "../../api/types";
-import { formatDuration, formatStepDuration, isoDuration } from "../../domain/format";
+import { formatMark, formatStepDuration, isoDuration } from "../../domain/format";
 import { axisStep, timeRange, type StepNode, type TimeRange } from "../../domain/steps";
 import { useNowWhile } from "../../ui/clock";
 import { ChevronIcon, StatusIcon } from "../../ui/icons";
@@ -70,7 +70,7 @@ function Axis({ range }: { range: TimeRange }) {
   return (
     <div className="steps-axis" aria-hidden="true">
       <div className="steps-axis-marks">
-        {marks.map((at) => <span key={at} className="numeric" style={{ left: `${(at / span) * 100}%` }}>{formatDuration(at, language)}</span>)}
+        {marks.map((at) => <span key={at} className="numeric" style={{ left: `${(at / span) * 100}%` }}>{formatMark(at, language)}</span>)}
       </div>
     </div>
   );
