@@ -36,7 +36,7 @@ struct Program {
     /// local, dev, stg or prod.
     #[arg(long)]
     stage: Stage,
-    /// The folder of built functions, with <function>/bootstrap below it.
+    /// The folder of built functions, with FUNCTION/bootstrap below it for each.
     #[arg(long, default_value = "target/functions")]
     functions: String,
     /// The cache, redis://HOST:PORT, rediss://HOST:PORT or none; for stages without a network of their own.
