@@ -7,6 +7,12 @@ use miyabi_progress::{Change, Format, Parser};
 use miyabi_shared::timestamp::Timestamp;
 
 fn measure(name: &str, text: &[u8], format: Format) {
+    // `cargo bench -p miyabi-progress -- plain` measures what has `plain` in its name.
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    if !wanted.is_empty() && !wanted.iter().any(|wanted| name.contains(wanted.as_str())) {
+        return;
+    }
     const BYTES: usize = 128 << 20;
     let rounds = (BYTES / text.len()).max(1);
     let input: Vec<u8> = text.iter().copied().cycle().take(text.len() * rounds).collect();

@@ -19,7 +19,7 @@ pub struct Parser {
 
 /// Everything that a parser must remember to go on where another left off, in at most 4 kB of JSON.
 ///
-/// Of a line that is not finished, the first 640 bytes are kept. Between two lines nothing is lost.
+/// Of a line that is not finished, the first 512 bytes are kept. Between two lines nothing is lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParserState {
     #[serde(default)]

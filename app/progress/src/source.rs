@@ -32,7 +32,7 @@ use crate::model;
 use crate::terminal::OscProgress;
 
 /// Longest message of a progress, in characters: it is part of the state, which is small.
-const MESSAGE_CHARACTERS: usize = 200;
+const MESSAGE_CHARACTERS: usize = 160;
 
 /// How often an unknown job shows what it does, in milliseconds of the output's own time.
 const ACTIVITY_MILLIS: i64 = 1000;

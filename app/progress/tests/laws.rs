@@ -217,11 +217,11 @@ proptest! {
     #[test]
     fn going_on_from_a_state_gives_the_same_changes(which in 0..CAPTURES.len(), borders in prop::collection::vec(any::<usize>(), 0..12)) {
         let whole = changes(&[&CAPTURES[which]], false);
-        // Of an unfinished line the state keeps no more than its first 640 bytes.
+        // Of an unfinished line the state keeps no more than its first 512 bytes.
         let border = |border: &usize| {
             let at = border % (CAPTURES[which].len() + 1);
             let line = CAPTURES[which][..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-            if at - line > 600 { line } else { at }
+            if at - line > 500 { line } else { at }
         };
         let borders: Vec<usize> = borders.iter().map(border).collect();
         let pieces = split(&CAPTURES[which], &borders);
@@ -240,5 +240,33 @@ proptest! {
         let pieces: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
         same(&changes(&pieces, false), &whole)?;
         changes(&pieces, true);
+    }
+}
+
+#[test]
+fn the_state_of_a_parser_that_saw_everything_stays_within_4_kilobytes() {
+    let wide = "\u{1f600}\"\\".repeat(400);
+    let mut text = Vec::new();
+    for capture in CAPTURES.iter() {
+        text.extend_from_slice(capture);
+    }
+    for number in 0..200 {
+        let line = format!(
+            "#{number} [stage {number}] {wide}\n +  a:b:C {wide}{number} created\nPASS {wide}{number}.test.js\n\
+             Stack{number}{} | {number}/4294967295 | 1:00 | CREATE_COMPLETE | A::B::C | {wide}\n     Running {wide}\n",
+            "x".repeat(120)
+        );
+        text.extend_from_slice(line.as_bytes());
+    }
+    for number in 0..100 {
+        text.extend_from_slice(format!("\x1b[Krow a{number} {wide}\n").as_bytes());
+    }
+    text.extend_from_slice(b"\x1b[50A\x1b]0;");
+    text.extend_from_slice(&[b'x'; 3000]);
+    let mut parser = Parser::new(Format::Auto);
+    for piece in text.chunks(997) {
+        parser.push(piece, at(0), &mut |_| {});
+        let json = serde_json::to_string(&parser.state()).unwrap();
+        assert!(json.len() <= 4096, "{} bytes: {json}", json.len());
     }
 }

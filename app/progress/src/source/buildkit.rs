@@ -25,7 +25,7 @@ pub(super) struct BuildKit {
 impl BuildKit {
     pub(super) fn read(&mut self, seen: Seen<'_>) -> Option<Reading> {
         let text = seen.text;
-        if !seen.ended {
+        if !seen.ended || !text.starts_with(['#', 'S', 'E']) {
             return None;
         }
         let mut reading =
@@ -72,10 +72,10 @@ impl BuildKit {
             }
             (None, Some(name)) => reading.message = Some(format!("{name} {what}")),
             (None, None) if self.known || what.starts_with('[') || number == 0 => {
-                if self.names.len() >= 12 {
+                if self.names.len() >= 8 {
                     self.names.remove(0);
                 }
-                self.names.push((number, what.chars().take(60).collect()));
+                self.names.push((number, what.chars().take(40).collect()));
                 reading.steps.extend(step(what, "vertex", StepStatus::Running, None));
                 reading.message = Some(what.to_owned());
             }

@@ -124,7 +124,7 @@ impl Cargo {
                 reading.phase = Some("test");
                 reading.count = Some((self.tests, None));
                 reading.steps.extend(step(&name, "test-binary", StepStatus::Running, None));
-                self.binary = Some(name.chars().take(100).collect());
+                self.binary = Some(name.chars().take(50).collect());
                 self.ended = false;
             }
             "Starting" => {

@@ -24,7 +24,7 @@ use self::columns::{Columns, Counter};
 use super::{Reading, Seen};
 
 /// Most stacks that are told apart; finished ones beyond that are added up.
-const STACKS: usize = 16;
+const STACKS: usize = 12;
 
 /// What is remembered of the stacks.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -197,9 +197,13 @@ impl Pulumi {
 
     /// One line of text.
     pub(super) fn read_text(&mut self, seen: Seen<'_>) -> Option<Reading> {
+        let heading = seen.text.ends_with(':') && !seen.text.starts_with(' ');
+        if self.mode == Mode::Unknown && !heading {
+            return None;
+        }
         let text = seen.text.trim();
         let mut reading = Reading { reason: Some("the words of pulumi"), ..Reading::default() };
-        if !seen.text.starts_with(' ') && text.ends_with(':') && self.read_mode(text) {
+        if heading && self.read_mode(text) {
             self.fill(&mut reading);
         } else if self.mode == Mode::Unknown {
             return None;
@@ -273,7 +277,7 @@ impl Pulumi {
             let row = hash(&format!("{kind} {name} {verb}"));
             if !self.counted.contains(&row) {
                 self.done += 1;
-                if self.counted.len() >= 64 {
+                if self.counted.len() >= 32 {
                     self.counted.remove(0);
                 }
                 self.counted.push(row);

@@ -147,6 +147,11 @@ impl Terraform {
     pub(super) fn read_text(&mut self, seen: Seen<'_>) -> Option<Reading> {
         let text = seen.text.trim_start_matches(['│', ' ']);
         let first = text.chars().next()?;
+        // Acts end with `...`, `0s` or `]`; most lines end otherwise, and need not be looked at.
+        let act = text.ends_with(['.', 's', ']']);
+        if !act && !matches!(first, 'P' | 'A' | 'D' | 'N' | 'T' | 'O' | 'E') {
+            return None;
+        }
         let mut reading = Reading { reason: Some("the words of terraform"), ..Reading::default() };
         match first {
             'P' if text.starts_with("Plan: ") => self.read_plan(text, &mut reading)?,
@@ -164,7 +169,8 @@ impl Terraform {
             'E' if (self.known || self.total.is_some()) && text.starts_with("Error: ") => {
                 reading.result = self.tell(ResultStatus::Failed, Some(text.to_owned()));
             }
-            _ => self.read_act(text, seen.ended, &mut reading)?,
+            _ if act && text.contains(": ") => self.read_act(text, seen.ended, &mut reading)?,
+            _ => return None,
         }
         reading.message = Some(text.to_owned());
         Some(reading)
@@ -188,10 +194,6 @@ impl Terraform {
 
     /// `terraform_data.a[1]: Creation complete after 0s [id=…]`
     fn read_act(&mut self, text: &str, ended: bool, reading: &mut Reading) -> Option<()> {
-        // `...`, `0s` or `]`: most lines end otherwise, and need not be searched.
-        if !text.ends_with(['.', 's', ']']) {
-            return None;
-        }
         let (address, act) = text.split_once(": ")?;
         let (_, status) = ACTS.iter().find(|(beginning, _)| act.starts_with(beginning))?;
         if !ended || !address.contains('.') || address.contains(' ') && !address.contains('[') {

@@ -101,6 +101,9 @@ fn hash(text: &str) -> u32 {
 impl Jest {
     pub(super) fn read(&mut self, seen: Seen<'_>) -> Option<Reading> {
         let text = seen.text.trim();
+        if !text.starts_with(['R', 'P', 'F', 'T', '✓', '❯', '×']) {
+            return None;
+        }
         let mut reading = Reading {
             phase: Some("test"),
             reason: Some("the words of jest or vitest"),
@@ -136,7 +139,7 @@ impl Jest {
         let name = hash(file);
         if status != StepStatus::Running && !self.recent.contains(&name) {
             self.files += 1;
-            if self.recent.len() >= 64 {
+            if self.recent.len() >= 32 {
                 self.recent.remove(0);
             }
             self.recent.push(name);

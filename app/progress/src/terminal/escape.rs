@@ -68,7 +68,7 @@ impl Escape {
 
     /// What was read of the sequence; shortened where only its kind and beginning can matter.
     pub(super) fn bytes(&self) -> &[u8] {
-        self.bytes.get(..self.bytes.len().min(256)).unwrap_or_default()
+        self.bytes.get(..self.bytes.len().min(64)).unwrap_or_default()
     }
 
     pub(super) fn is_open(&self) -> bool {

@@ -22,7 +22,7 @@ const CALM: usize = 8;
 const ROW_BYTES: usize = 1024;
 
 /// Most kinds of rows, and most rows above and below, that go into the state.
-const STATE_ROWS: usize = 40;
+const STATE_ROWS: usize = 36;
 
 /// Rows above, at and below the cursor.
 #[derive(Debug, Default)]

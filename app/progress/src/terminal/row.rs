@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Most text of an unfinished row that goes into the state, in bytes; more would not fit into 4 kB with the rest.
-const STATE_BYTES: usize = 640;
+const STATE_BYTES: usize = 512;
 
 /// A row. Bytes are appended as they come, and become characters only when something moves within the row.
 #[derive(Debug, Default)]
