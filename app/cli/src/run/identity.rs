@@ -37,7 +37,7 @@ pub(crate) fn identify(
     };
     let project_id = arguments.project.clone().unwrap_or_else(|| project(environment));
     let task_type = arguments.task_type.clone().unwrap_or_else(|| guess::task_type(&arguments.command));
-    let mut labels: BTreeMap<String, String> = arguments.labels.iter().cloned().take(LABELS).collect();
+    let mut labels: BTreeMap<String, String> = arguments.labels.iter().take(LABELS).cloned().collect();
     if let Some(parent) = environment.get("MIYABI_TASK_ID").filter(|parent| parent.len() <= LABEL_CHARACTERS)
         && labels.len() < LABELS
     {

@@ -85,7 +85,7 @@ fn run_session(command: &[OsString]) -> io::Result<child::End> {
         .spawn()?;
     let process = child::pid_of(&spawned)?;
     tcsetpgrp(terminal, process)?;
-    let mut taken = signals::take(&[number::SIGCHLD, number::SIGCONT])?;
+    let mut taken = signals::take(&[number::SIGCHLD, number::SIGCONT, number::SIGTSTP])?;
     loop {
         while let Some((_, status)) = waitpid(Some(process), WaitOptions::NOHANG | WaitOptions::UNTRACED)? {
             if status.stopped() {
@@ -98,7 +98,7 @@ fn run_session(command: &[OsString]) -> io::Result<child::End> {
         for origin in taken.wait() {
             if origin.signal == number::SIGCONT {
                 let _ = rustix::process::kill_process_group(process, Signal::CONT);
-            } else if signals::is_forwarded(origin.signal) {
+            } else if origin.signal != number::SIGCHLD {
                 signals::send(process, origin.signal);
             }
         }

@@ -12,12 +12,12 @@ use signal_hook::low_level::siginfo::{Cause, Origin};
 const FORWARDED: [i32; 6] =
     [number::SIGINT, number::SIGTERM, number::SIGHUP, number::SIGQUIT, number::SIGUSR1, number::SIGUSR2];
 
-/// Takes the signals that are passed on, and `more`. Signals that this process was told to ignore (`nohup`) stay
-/// ignored, here and in the command.
+/// Takes the signals that are passed on, and `more`. Of those that are passed on, the ones that this process was told
+/// to ignore (`nohup`) stay ignored, here and in the command.
 pub(crate) fn take(more: &[i32]) -> io::Result<SignalsInfo<WithOrigin>> {
     let ignored = ignored();
-    let taken = FORWARDED.iter().chain(more).copied().filter(|signal| ignored & (1 << (signal - 1)) == 0);
-    SignalsInfo::<WithOrigin>::new(taken)
+    let forwarded = FORWARDED.iter().filter(|signal| ignored & (1 << (*signal - 1)) == 0);
+    SignalsInfo::<WithOrigin>::new(forwarded.chain(more))
 }
 
 /// The signals that this process ignores, one bit each; none where the system does not say.
@@ -25,11 +25,6 @@ fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
-}
-
-/// Whether the signal is one that is passed on.
-pub(crate) fn is_forwarded(signal: i32) -> bool {
-    FORWARDED.contains(&signal)
 }
 
 /// Whether a key made the signal. The terminal gives such a one to the whole foreground group, so a command in our

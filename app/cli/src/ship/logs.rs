@@ -88,7 +88,8 @@ pub(crate) async fn send(
                     parts.push(first);
                 }
                 Err(refusal @ (Refusal::Absent(_) | Refusal::Missing(_) | Refusal::Temporary(_))) => {
-                    let absent = matches!(refusal, Refusal::Absent(_));
+                    // A log group that is missing is as good as a service that is.
+                    let absent = matches!(refusal, Refusal::Absent(_) | Refusal::Missing(_));
                     let (Refusal::Absent(error)
                     | Refusal::Missing(error)
                     | Refusal::Temporary(error)

@@ -278,11 +278,11 @@ impl State {
             self.dropped.lines += self.segments[index].output.lines;
             self.dropped.bytes += self.segments[index].output.bytes;
             self.segments[index].drop_output();
-            if index > 0 && self.segments[index - 1].gap.is_some() && !begun(&self.segments[index - 1]) {
-                if let Some(next) = self.segments.remove(index) {
-                    self.segments[index - 1].absorb(&next);
-                    next.remove();
-                }
+            let joins =
+                index > 0 && self.segments[index - 1].gap.is_some() && !begun(&self.segments[index - 1]);
+            if joins && let Some(next) = self.segments.remove(index) {
+                self.segments[index - 1].absorb(&next);
+                next.remove();
             }
         }
     }

@@ -1,9 +1,15 @@
 //! The command as its users see it: real processes, a real terminal, and servers that stand for the API and for
 //! CloudWatch Logs and hold every request against their rules.
 
+#[cfg(test)]
 mod commands;
+#[cfg(test)]
 mod offline;
+#[cfg(test)]
 mod passing;
+#[cfg(test)]
 mod roads;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
 mod terminal;

@@ -95,7 +95,7 @@ pub(crate) fn wait_until<T, S: Debug>(what: &str, mut look: impl FnMut() -> Resu
         match look() {
             Ok(value) => return value,
             Err(state) => {
-                assert!(Instant::now() < until, "{what}: not within {LIMIT:?}, last seen: {state:?}")
+                assert!(Instant::now() < until, "{what}: not within {LIMIT:?}, last seen: {state:?}");
             }
         }
         std::thread::yield_now();

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use rustix::fs::{Mode, OFlags};
+use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
@@ -160,6 +161,19 @@ fn ctrl_z_stops_the_job_and_fg_goes_on() {
     terminal.wait_for("got words");
     terminal.keys("exit 6\r");
     assert_eq!(terminal.end().1, Some(6));
+}
+
+#[test]
+fn a_stop_from_outside_reaches_the_command() {
+    let world = World::bare();
+    // The parent of the session's first process is miyabi.
+    let script = "trap 'echo stopping; exit' TSTP; echo \"pid $(cut -d' ' -f4 /proc/$PPID/stat).\"; while :; do sleep 0.02; done";
+    let mut terminal = Terminal::miyabi(&world, script);
+    terminal.wait_for(".\r\n");
+    let shown = terminal.shown.clone();
+    let pid = shown.rsplit("pid ").next().unwrap().trim_end_matches(".\r\n").parse().unwrap();
+    kill_process(Pid::from_raw(pid).unwrap(), Signal::TSTP).unwrap();
+    terminal.wait_for("stopping");
 }
 
 #[test]
