@@ -1,6 +1,7 @@
 //! The collector from outside: real payloads in, tasks in the emulator's tables out.
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test ends where something is not as it should be"
 )]
