@@ -10,4 +10,5 @@ program=$CARGO_TARGET_DIR/debug/miyabi-local
 "$program" up >/dev/null
 start=$(now); "$program" up >/dev/null 2>&1
 echo "up, nothing changed: $(since "$start") (at most 10 s)"
+cargo run --locked --quiet -p miyabi-tests --bin miyabi-bench
 cargo bench --locked --workspace --features miyabi-local/cloud -- "$@"
