@@ -8,6 +8,9 @@ use crate::format::{Detection, Format};
 use crate::source::{Seen, Tracker};
 use crate::terminal::{OscProgress, Terminal, TerminalState, Viewer};
 
+/// Longest state, in bytes of JSON.
+const STATE_BYTES: usize = 4096;
+
 /// Reads the output of one command.
 ///
 /// What comes out does not depend on how the input is split.
@@ -40,7 +43,19 @@ impl Parser {
 
     /// What to keep for [`Parser::from_state`].
     pub fn state(&self) -> ParserState {
-        ParserState { terminal: self.terminal.state(), tracker: self.tracker.clone() }
+        let mut state = ParserState { terminal: self.terminal.state(), tracker: self.tracker.clone() };
+        // Only a stream of many tools at once comes near; the least important memories go first.
+        for forget in [
+            |state: &mut ParserState| state.tracker.forget_names(),
+            |state: &mut ParserState| state.terminal.forget_rows(),
+            |state: &mut ParserState| state.terminal = TerminalState::default(),
+        ] {
+            if serde_json::to_vec(&state).is_ok_and(|json| json.len() <= STATE_BYTES) {
+                break;
+            }
+            forget(&mut state);
+        }
+        state
     }
 
     /// Reads `bytes`, which came at `at`, and gives every change to `sink`.

@@ -5,6 +5,8 @@
 //! 2. Then a tool's own JSON, then a tool's own text, then the terminal's progress sequence (`osc`).
 //! 3. Numbers of an unknown tool (`count`, `percent`) come last, and only when they look like progress: see [`count`].
 //!
+//! (The first place is a choice: whoever prints a line for us knows what the tools below it would print.)
+//!
 //! Once numbers of one rank were shown, numbers of a lower rank are not. A tool that is known but gives no total shows what it
 //! does, and no percentage.
 
@@ -16,8 +18,8 @@ mod count;
 mod line;
 mod pulumi;
 mod pytest;
+mod runners;
 mod terraform;
-mod tests;
 
 use miyabi_shared::event::{ProgressEvent, ResultEvent, StepEvent};
 use miyabi_shared::id::StepId;
@@ -85,9 +87,9 @@ pub(crate) struct Tracker {
     #[serde(default, skip_serializing_if = "is_default")]
     pulumi: pulumi::Pulumi,
     #[serde(default, skip_serializing_if = "is_default")]
-    go_test: tests::GoTest,
+    go_test: runners::GoTest,
     #[serde(default, skip_serializing_if = "is_default")]
-    jest: tests::Jest,
+    jest: runners::Jest,
     #[serde(default, skip_serializing_if = "is_default")]
     buildkit: buildkit::BuildKit,
     #[serde(default, skip_serializing_if = "is_default")]
@@ -143,11 +145,18 @@ impl Tracker {
             build: build::Build::default(),
             terraform: terraform::Terraform::default(),
             pulumi: pulumi::Pulumi::default(),
-            go_test: tests::GoTest::default(),
-            jest: tests::Jest::default(),
+            go_test: runners::GoTest::default(),
+            jest: runners::Jest::default(),
             buildkit: buildkit::BuildKit::default(),
             count: count::Count::default(),
         }
+    }
+
+    /// Leaves out what only saves a repetition, to be small.
+    pub(crate) fn forget_names(&mut self) {
+        self.buildkit.forget_names();
+        self.pulumi.forget_counted();
+        self.jest.forget_counted();
     }
 
     pub(crate) fn detection(&self) -> Option<&Detection> {

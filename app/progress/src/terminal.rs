@@ -65,6 +65,13 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+impl TerminalState {
+    /// Leaves out what is on the screen: what is drawn again will be read again.
+    pub(crate) fn forget_rows(&mut self) {
+        self.frame = frame::FrameState::default();
+    }
+}
+
 impl Terminal {
     pub(crate) fn from_state(state: &TerminalState) -> Self {
         let row = Row::from_state(&state.row);

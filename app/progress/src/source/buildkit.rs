@@ -23,6 +23,11 @@ pub(super) struct BuildKit {
 }
 
 impl BuildKit {
+    /// Empties the memory of what was seen.
+    pub(super) fn forget_names(&mut self) {
+        self.names.clear();
+    }
+
     pub(super) fn read(&mut self, seen: Seen<'_>) -> Option<Reading> {
         let text = seen.text;
         if !seen.ended || !text.starts_with(['#', 'S', 'E']) {

@@ -116,6 +116,11 @@ fn hash(text: &str) -> u32 {
 }
 
 impl Pulumi {
+    /// Empties the memory of what was seen.
+    pub(super) fn forget_counted(&mut self) {
+        self.counted.clear();
+    }
+
     /// One engine event.
     pub(super) fn read_json(&mut self, seen: Seen<'_>) -> Option<Reading> {
         let head = seen.text.get(..seen.text.len().min(200)).unwrap_or(seen.text);
