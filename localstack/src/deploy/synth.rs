@@ -25,8 +25,9 @@ pub struct Synthesis {
 struct ListedAsset {
     sha256: String,
     path: PathBuf,
+    /// The resources in the template that refer to it.
     #[serde(rename = "for")]
-    purpose: String,
+    resources: Vec<String>,
 }
 
 /// Runs `infra synth` for the local stage, with the functions built into `functions`, and reads what it made.
@@ -76,10 +77,22 @@ fn read(out: &Path) -> Result<Synthesis, DeployError> {
         .map(|asset| Asset {
             key: format!("{}.zip", asset.sha256),
             path: if asset.path.is_absolute() { asset.path } else { out.join(asset.path) },
-            purpose: asset.purpose,
+            purpose: asset.resources.iter().map(|name| function_name(name)).collect::<Vec<_>>().join(", "),
         })
         .collect();
     Ok(Synthesis { template, assets })
+}
+
+/// The function that a resource of the template is, as it is called elsewhere: `TaskApiFunction` is `task-api`.
+fn function_name(resource: &str) -> String {
+    let mut name = String::new();
+    for letter in resource.strip_suffix("Function").unwrap_or(resource).chars() {
+        if letter.is_ascii_uppercase() && !name.is_empty() {
+            name.push('-');
+        }
+        name.push(letter.to_ascii_lowercase());
+    }
+    name
 }
 
 impl Synthesis {
@@ -89,5 +102,16 @@ impl Synthesis {
     /// When it is not there, or is not whole.
     pub fn read(out: &Path) -> Result<Self, DeployError> {
         read(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resource_is_called_by_its_function() {
+        assert_eq!(function_name("TaskApiFunction"), "task-api");
+        assert_eq!(function_name("ProgressCollectorFunction"), "progress-collector");
     }
 }
