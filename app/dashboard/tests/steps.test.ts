@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { axisStep, buildTree, failureCauses, timeRange } from "../src/domain/steps";
+import { axisStep, buildTree, failureCauses, settle, timeRange } from "../src/domain/steps";
 import { at, step } from "./make";
 
 const shape = (nodes: ReturnType<typeof buildTree>): unknown => nodes.map((node) => (node.children.length ? [node.step.step_id, shape(node.children)] : node.step.step_id));
@@ -37,6 +37,12 @@ describe("the timeline", () => {
     expect(timeRange([step("a", { started_at: at(2), finished_at: at(9) })], 0)).toEqual({ start: Date.parse(at(2)), end: Date.parse(at(9)) });
     expect(timeRange([step("a", { started_at: at(2), finished_at: null, status: "running" })], Date.parse(at(30)))?.end).toBe(Date.parse(at(30)));
     expect(timeRange([step("a", { started_at: null })], 0)).toBeNull();
+  });
+  it("ends with its task: what ran on is cut there, what waited never ran", () => {
+    const settled = settle([step("a"), step("b", { status: "running", finished_at: null }), step("c", { status: "queued", started_at: null, finished_at: null })], at(30));
+    expect(settled.map((each) => [each.status, each.finished_at])).toEqual([["succeeded", at(5)], ["skipped", at(30)], ["skipped", null]]);
+    const done = [step("a")];
+    expect(settle(done, at(30))).toBe(done);
   });
   it("has round marks", () => {
     expect([3_000, 90_000, 3_600_000, 86_400_000 * 10].map((span) => axisStep(span, 4) / 1000)).toEqual([1, 30, 900, 259_200]);

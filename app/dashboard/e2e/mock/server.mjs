@@ -143,16 +143,25 @@ export class MockServer {
 
   /** @param {string} path @param {import("node:http").ServerResponse} response */
   async #file(path, response) {
-    const name = extname(path) === "" ? "/index.html" : normalize(path);
-    try {
-      const body = await readFile(join(dist, name));
-      response.setHeader("content-type", types[extname(name)] ?? "application/octet-stream");
-      response.setHeader("cache-control", name.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
-      response.end(body);
-    } catch {
+    const file = normalize(path);
+    // An identifier may hold a dot, so that "has an ending" does not mean "is a file".
+    const body = (await read(file)) ?? (file.startsWith("/assets/") ? null : await read("/index.html"));
+    if (body === null) {
       response.statusCode = 404;
-      response.end();
+      return void response.end();
     }
+    response.setHeader("content-type", body.type);
+    response.setHeader("cache-control", file.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+    response.end(body.bytes);
+  }
+}
+
+/** @param {string} file */
+async function read(file) {
+  try {
+    return { bytes: await readFile(join(dist, file)), type: types[extname(file)] ?? "application/octet-stream" };
+  } catch {
+    return null;
   }
 }
 

@@ -19,6 +19,9 @@ test("a task shows how far it is, its steps, its chart and its log, and follows"
   server.update("deploy-web-1042", { status: "succeeded", exit_code: 0, finished_at: new Date().toISOString(), progress: { current: 20, percentage: 100 } });
   await expect(page.locator(".hero")).toContainText("100%");
   await expect(page).toHaveTitle(/^Succeeded · /);
+  // Its unfinished steps stand still with it.
+  await expect(page.getByText("23 of 23 ended")).toBeVisible();
+  await expect(page.locator('.step[data-status="running"]')).toHaveCount(0);
 });
 
 test("a failed task says why before everything else", async ({ page, url }) => {
@@ -84,6 +87,19 @@ test("a task nobody knows is said to be unknown, and appears when it is reported
   const { task } = await import("./scenarios.mjs");
   server.world.tasks.set("later", task({ task_id: "later", name: "make later" }));
   await expect(page.getByRole("heading", { name: "make later" })).toBeVisible();
+});
+
+test("an identifier may hold every character that it may", async ({ page, url, server }) => {
+  const { task } = await import("./scenarios.mjs");
+  const id = "Deploy_v1.2:api-3.css";
+  server.world.tasks.set(id, task({ task_id: id, name: "make odd", project_id: "team:web.1" }));
+  await page.goto(url);
+  await page.getByRole("link", { name: "make odd" }).click();
+  await expect(page).toHaveURL(`${url}/tasks/${id}`);
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "make odd" })).toBeVisible();
+  await page.getByRole("link", { name: "team:web.1" }).first().click();
+  await expect(page.getByRole("heading", { name: "team:web.1" })).toBeVisible();
 });
 
 test("names, messages and lines are text, whatever they hold", async ({ page, url, world }) => {

@@ -74,6 +74,12 @@ export function failureCauses(roots: readonly StepNode[]): StepNode[] {
   return causes.toSorted((left, right) => (left.end ?? Infinity) - (right.end ?? Infinity));
 }
 
+/** The steps as they stand once their task has ended: what had not ended by then never will. */
+export function settle(steps: readonly Step[], finishedAt: string | null): readonly Step[] {
+  if (steps.every((step) => isTerminal(step.status))) return steps;
+  return steps.map((step) => (isTerminal(step.status) ? step : { ...step, status: "skipped", finished_at: step.started_at === null ? null : finishedAt }));
+}
+
 export interface TimeRange {
   start: number;
   end: number;

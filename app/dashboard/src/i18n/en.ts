@@ -64,6 +64,7 @@ export const en = {
     columnStarted: "Started",
     columnChanged: "Changed",
     changed: (age: string) => `${age} ago`,
+    now: "just now",
     quiet: (age: string) => `No change for ${age}`,
     attempt: (attempt: number) => `Attempt ${attempt}`,
     more: "Load older tasks",

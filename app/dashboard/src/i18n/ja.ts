@@ -50,6 +50,7 @@ export const ja: Messages = {
     columnStarted: "開始",
     columnChanged: "更新",
     changed: (age) => `${age}前`,
+    now: "たった今",
     quiet: (age) => `${age}間変化なし`,
     attempt: (attempt) => `${attempt}回目`,
     more: "以前のタスクを読み込む",

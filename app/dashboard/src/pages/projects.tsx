@@ -8,6 +8,7 @@ import { formatAge, formatDuration, formatNumber } from "../domain/format";
 import { elapsed } from "../domain/list";
 import { useNow } from "../ui/clock";
 import { StatusIcon } from "../ui/icons";
+import { projectHref } from "../ui/links";
 import { Command } from "../ui/parts";
 import { usePreferences, useText } from "../ui/preferences";
 import { useFavicon, useTitle } from "../ui/page-signs";
@@ -46,7 +47,7 @@ function ProjectCard({ project }: { project: Project }) {
   return (
     <li className="project">
       <div className="project-head">
-        <h2><Link href={`/projects/${encodeURIComponent(project.project_id)}`} className="row-link">{project.name}</Link></h2>
+        <h2><Link href={projectHref(project.project_id)} className="row-link">{project.name}</Link></h2>
         <span className={project.counts.running > 0 ? "project-now status-running" : "project-now quiet"}>
           {project.counts.running > 0 ? text.projects.runningCount(project.counts.running) : text.projects.noneRunning}
         </span>

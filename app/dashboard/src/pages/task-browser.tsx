@@ -120,7 +120,7 @@ function Summary({ counts, status, onChange }: { counts: StatusCounts | null; st
   return (
     <div className="summary" role="group" aria-label={text.list.summary}>
       {TASK_STATUSES.map((each) => (
-        <button key={each} type="button" className={`tile status-${each}`} aria-pressed={status === each} data-zero={counts?.[each] === 0 || undefined} onClick={() => onChange(status === each ? null : each)}>
+        <button key={each} type="button" className={`tile status-${each}`} aria-pressed={status === each} data-zero={!counts?.[each] || undefined} onClick={() => onChange(status === each ? null : each)}>
           <span className="tile-number numeric">{counts === null ? "–" : formatNumber(counts[each], language)}</span>
           <span className="tile-label">
             <StatusIcon status={each} percentage={each === "running" ? 70 : null} size={14} />
@@ -128,7 +128,7 @@ function Summary({ counts, status, onChange }: { counts: StatusCounts | null; st
           </span>
         </button>
       ))}
-      <button type="button" className="tile tile-all" aria-pressed={status === null} onClick={() => onChange(null)}>
+      <button type="button" className="tile tile-all" data-zero={!all || undefined} aria-pressed={status === null} onClick={() => onChange(null)}>
         <span className="tile-number numeric">{all === null ? "–" : formatNumber(all, language)}</span>
         <span className="tile-label">{text.list.all}</span>
       </button>

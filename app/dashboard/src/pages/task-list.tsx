@@ -7,6 +7,7 @@ import type { Task } from "../api/types";
 import { formatCount, formatNumber } from "../domain/format";
 import { sectionOf, type ListItem } from "../domain/list";
 import { StatusIcon } from "../ui/icons";
+import { taskHref } from "../ui/links";
 import { ChangeAge, Duration, Highlight, Moment, ProgressBar, Remaining } from "../ui/parts";
 import { usePreferences, useText } from "../ui/preferences";
 import { useShortcuts } from "../ui/shortcuts";
@@ -121,7 +122,7 @@ const TaskRow = memo(function TaskRow({ task, search, showProject }: { task: Tas
       <span role="cell" className="cell-task">
         <StatusIcon status={task.status} percentage={task.progress.percentage} size={18} />
         <span className="cell-task-text">
-          <Link href={`/tasks/${encodeURIComponent(task.task_id)}`} className="row-link">
+          <Link href={taskHref(task.task_id)} className="row-link">
             <Highlight text={task.name} words={search} />
           </Link>
           <span className="meta">

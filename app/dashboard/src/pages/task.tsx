@@ -5,7 +5,8 @@ import "../styles/log.css";
 import { useMemo, useRef } from "react";
 import { Link, useLocation } from "wouter";
 import { useHistory, useTask } from "../data/queries";
-import { buildTree, failureCauses } from "../domain/steps";
+import { isTerminal } from "../api/types";
+import { buildTree, failureCauses, settle } from "../domain/steps";
 import { ringIcon, useFavicon, useTitle } from "../ui/page-signs";
 import { cameFromList } from "../ui/places";
 import { useText } from "../ui/preferences";
@@ -21,7 +22,10 @@ export default function TaskPage({ taskId }: { taskId: string }) {
   const text = useText();
   const { task, notFound } = useTask(taskId);
   const points = useHistory(task);
-  const tree = useMemo(() => buildTree(task?.steps ?? []), [task?.steps]);
+  const ended = task !== undefined && isTerminal(task.status);
+  const finishedAt = task?.finished_at ?? null;
+  const steps = useMemo(() => (ended ? settle(task?.steps ?? [], finishedAt) : (task?.steps ?? [])), [task?.steps, ended, finishedAt]);
+  const tree = useMemo(() => buildTree(steps), [steps]);
   const causes = useMemo(() => (task?.status === "failed" ? failureCauses(tree) : []), [tree, task?.status]);
   const log = useRef<LogHandle>(null);
   const [, navigate] = useLocation();
@@ -50,7 +54,7 @@ export default function TaskPage({ taskId }: { taskId: string }) {
       {task.status === "failed" && <Failure task={task} causes={causes} onShowError={() => log.current?.firstError()} />}
       <div className={tree.length > 0 ? "task-columns" : "task-columns task-columns-even"}>
         {/* Many commands have no steps; an empty box would say nothing. */}
-        {tree.length > 0 && <StepsView task={task} tree={tree} />}
+        {tree.length > 0 && <StepsView steps={steps} running={task.status === "running"} tree={tree} />}
         {tree.length > 0 ? (
           <div className="task-side">
             <HistoryChart task={task} points={points} />

@@ -59,7 +59,7 @@ export function ChangeAge({ task }: { task: Task }) {
   const words = formatAge(age, language);
   return (
     <time className={quiet ? "numeric overdue" : "numeric"} dateTime={task.updated_at} title={formatFullTime(Date.parse(task.updated_at), language)}>
-      {quiet ? text.list.quiet(words) : text.list.changed(words)}
+      {quiet ? text.list.quiet(words) : age < 2_000 ? text.list.now : text.list.changed(words)}
     </time>
   );
 }

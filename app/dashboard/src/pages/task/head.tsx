@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { HistoryPoint, TaskDetail } from "../../api/types";
 import { formatCount } from "../../domain/format";
 import { LinkIcon } from "../../ui/icons";
+import { projectHref } from "../../ui/links";
 import { ChangeAge, CopyButton, Duration, Moment, ProgressBar, Remaining, StatusBadge } from "../../ui/parts";
 import { usePreferences, useText } from "../../ui/preferences";
 
@@ -17,7 +18,7 @@ export function TaskHead({ task, points }: { task: TaskDetail; points: readonly 
       <nav className="crumbs" aria-label={text.nav.crumbs}>
         <Link href="/">{text.nav.tasks}</Link>
         <span aria-hidden="true">/</span>
-        <Link href={`/projects/${encodeURIComponent(task.project_id)}`}>{task.project_id}</Link>
+        <Link href={projectHref(task.project_id)}>{task.project_id}</Link>
       </nav>
       <header className="task-head">
         <h1>{task.name}</h1>
@@ -65,7 +66,7 @@ export function TaskFacts({ task }: { task: TaskDetail }) {
     <section className="panel facts" aria-labelledby="facts-title">
       <header className="panel-head"><h2 id="facts-title">{text.task.details}</h2></header>
       <dl>
-        <Fact name={text.task.project}><Link href={`/projects/${encodeURIComponent(task.project_id)}`}>{task.project_id}</Link></Fact>
+        <Fact name={text.task.project}><Link href={projectHref(task.project_id)}>{task.project_id}</Link></Fact>
         <Fact name={text.task.type}><Link href={`/?type=${encodeURIComponent(task.task_type)}`}>{task.task_type}</Link></Fact>
         <Fact name={text.task.started}>{task.started_at === null ? none : <Moment at={task.started_at} />}</Fact>
         <Fact name={text.task.finished}>{task.finished_at === null ? none : <Moment at={task.finished_at} />}</Fact>

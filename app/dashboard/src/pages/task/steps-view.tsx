@@ -2,7 +2,7 @@
 
 import { memo, useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useSearchParams } from "wouter";
-import type { TaskDetail } from "../../api/types";
+import type { Step } from "../../api/types";
 import { formatMark, formatStepDuration, isoDuration } from "../../domain/format";
 import { axisStep, timeRange, type StepNode, type TimeRange } from "../../domain/steps";
 import { useNowWhile } from "../../ui/clock";
@@ -14,7 +14,7 @@ type View = "timeline" | "tree";
 /** With more steps than this, parts that ended well start closed. */
 const OPEN_UP_TO = 60;
 
-export function StepsView({ task, tree }: { task: TaskDetail; tree: readonly StepNode[] }) {
+export function StepsView({ steps, running, tree }: { steps: readonly Step[]; running: boolean; tree: readonly StepNode[] }) {
   const { text } = usePreferences();
   const [parameters, setParameters] = useSearchParams();
   const view: View = parameters.get("steps") === "details" ? "tree" : "timeline";
@@ -29,11 +29,10 @@ export function StepsView({ task, tree }: { task: TaskDetail; tree: readonly Ste
       { replace: true, state: history.state as unknown },
     );
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
-  const running = task.status === "running";
   const now = useNowWhile(running && tree.length > 0);
-  const range = useMemo(() => timeRange(task.steps, running ? now : 0), [task.steps, running, now]);
+  const range = useMemo(() => timeRange(steps, running ? now : 0), [steps, running, now]);
   const ended = tree.reduce((sum, node) => sum + node.ended + (node.step.status !== "running" && node.step.status !== "queued" ? 1 : 0), 0);
-  const crowded = task.steps.length > OPEN_UP_TO;
+  const crowded = steps.length > OPEN_UP_TO;
   const isOpen = (node: StepNode) => toggled.get(node.step.step_id) ?? (!crowded || node.failed || node.step.status === "running");
   const toggle = useCallback((stepId: string, open: boolean) => setToggled((before) => new Map(before).set(stepId, open)), []);
   // The bars place themselves by this one length, so that a growing timeline renders no row again.
@@ -46,7 +45,7 @@ export function StepsView({ task, tree }: { task: TaskDetail; tree: readonly Ste
     <section className="panel steps-panel" aria-labelledby="steps-title">
       <header className="panel-head">
         <h2 id="steps-title">{text.steps.title}</h2>
-        <span className="quiet numeric">{text.steps.ended(ended, task.steps.length)}</span>
+        <span className="quiet numeric">{text.steps.ended(ended, steps.length)}</span>
         <div className="segments" role="group" aria-label={text.steps.view}>
           {(["timeline", "tree"] as const).map((each) => (
             <button key={each} type="button" aria-pressed={view === each} onClick={() => setView(each)}>{text.steps[each]}</button>
@@ -124,7 +123,8 @@ const StepRow = memo(function StepRow({ node, depth, view, from, now, open, togg
   }, [depth]);
   const end = node.end ?? (step.status === "running" ? now : null);
   const length = node.start !== null && end !== null ? Math.max(0, end - node.start) : null;
-  const showMessage = step.message !== null && (view === "tree" || step.status === "failed");
+  // What ended well has said so by its mark.
+  const showMessage = step.message !== null && (step.status === "failed" || (view === "tree" && step.status !== "succeeded"));
   return (
     <div ref={row} id={`step-${step.step_id}`} tabIndex={-1} className={`step status-${step.status}`} data-status={step.status}>
       <div className="step-name">
