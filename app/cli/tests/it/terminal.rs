@@ -165,7 +165,7 @@ fn ctrl_z_stops_the_job_and_fg_goes_on() {
 
 #[test]
 fn a_stop_from_outside_reaches_the_command() {
-    let world = World::bare();
+    let world = World::online();
     // The parent of the session's first process is miyabi.
     let script = "trap 'echo stopping; exit' TSTP; echo \"pid $(cut -d' ' -f4 /proc/$PPID/stat).\"; while :; do sleep 0.02; done";
     let mut terminal = Terminal::miyabi(&world, script);
