@@ -8,6 +8,14 @@ if (resolved.length > 0) {
   console.error("Remove node_modules and package-lock.json, and run `npm install` in this folder (its .npmrc leaves them out).");
   process.exit(1);
 }
+// npm leaves out what it could not read when it locked, such as other platforms' binaries; `npm ci` then refuses the file.
+const missing = Object.values(lock.packages).flatMap((entry) =>
+  Object.keys(entry.optionalDependencies ?? {}).filter((name) => !Object.keys(lock.packages).some((path) => path.endsWith(`node_modules/${name}`))),
+);
+if (missing.length > 0) {
+  console.error(`package-lock.json lacks ${missing.join(", ")}: "npm ci" will refuse it. Remove node_modules and package-lock.json, and lock anew.`);
+  process.exit(1);
+}
 const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 const loose = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(([, version]) => !/^\d/.test(String(version)));
 if (loose.length > 0) {
