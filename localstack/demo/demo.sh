@@ -20,9 +20,9 @@ cdk=(npx cdk --output "$scratch/cdk.out")
 "${cdk[@]}" destroy --force >"$scratch/destroy.log" 2>&1 || { cat "$scratch/destroy.log"; exit 1; }
 job --name "Deploy the shop" -- "${cdk[@]}" deploy --require-approval never --progress events
 
-say "2 of 3: cargo builds a crate and everything that it uses"
+say "2 of 3: cargo builds a crate and all that it uses"
 cd "$root"
-job --name "Build the parser" -- cargo build --locked -p miyabi-progress --target-dir "$scratch/target"
+job --name "Build the contract" -- cargo build --locked -p miyabi-shared --target-dir "$scratch/target"
 
 say "3 of 3: a test run that fails, as some do"
 cd "$root/localstack/demo/tests"

@@ -35,6 +35,12 @@ pub(crate) async fn start(checkout: &Checkout, settings: &Settings) -> anyhow::R
         ),
         Ok(_) => {}
     }
+    let compose_there = Command::new("docker").args(["compose", "version"]).output().await;
+    if !compose_there.is_ok_and(|answer| answer.status.success()) {
+        bail!(
+            "LOCAL_CLOUD=localstack needs `docker compose`, and this Docker does not have it: install the compose plugin, or run `./just up` without LOCAL_CLOUD"
+        );
+    }
     checkout.folder("")?;
     std::fs::write(mark(checkout), "").context("note that containers were started")?;
     compose(checkout, Some(settings), &["up", "--detach", "--wait"]).await

@@ -41,6 +41,11 @@ pub async fn redis_answers(port: u16, id: u32) -> bool {
     answer.is_some_and(|answer| answer.contains(&format!("process_id:{id}\r\n")))
 }
 
+/// Empties the redis-server on `port`; says whether it did.
+pub async fn empty_redis(port: u16) -> bool {
+    ask(port, "FLUSHALL\r\nQUIT\r\n", "+OK\r\n+OK").await.is_some_and(|answer| answer.starts_with("+OK"))
+}
+
 /// Whether an emulator on `port` says that it is healthy.
 pub async fn emulator_answers(port: u16) -> bool {
     let request = "GET /_localstack/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";

@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use miyabi_local::deploy::{
     Emulator, Outputs, StackChange, StackDeployment, Synthesis, deploy_stack, synthesise, upload_page,
 };
+use miyabi_local::probe;
 use miyabi_shared::Function;
 
 use crate::checkout::Checkout;
@@ -27,12 +28,15 @@ pub(super) async fn deploy(
     let emulator = Emulator::new(&settings.endpoint());
     let step = Step::begin("deploying Miyabi");
     let mut deployment = deploy_stack(&emulator, &synthesis).await?;
+    if deployment.change == StackChange::Created {
+        empty_cache(settings).await;
+    }
     let mut health = healthy(&emulator, &deployment.outputs).await;
     if health.is_err() && deployment.change == StackChange::None {
         // What the emulator brought back from its last run does not work.
         step.failed("what was deployed does not answer any more");
         console::note("deploying everything anew; the tasks stored in the emulator are lost");
-        return anew(&emulator, &synthesis).await;
+        return anew(&emulator, &synthesis, settings).await;
     }
     if health.is_err() {
         // A function that is replaced while it answers may fail once.
@@ -43,13 +47,19 @@ pub(super) async fn deploy(
     Ok(deployment.outputs)
 }
 
-async fn anew(emulator: &Emulator, synthesis: &Synthesis) -> anyhow::Result<Outputs> {
+async fn anew(emulator: &Emulator, synthesis: &Synthesis, settings: &Settings) -> anyhow::Result<Outputs> {
     let step = Step::begin("deploying Miyabi");
     emulator.remove_stack().await?;
     let mut deployment = deploy_stack(emulator, synthesis).await?;
+    empty_cache(settings).await;
     healthy(emulator, &deployment.outputs).await?;
     step.done(&describe(&mut deployment));
     Ok(deployment.outputs)
+}
+
+/// New tables are empty; what the cache knows was in the old ones.
+async fn empty_cache(settings: &Settings) {
+    probe::empty_redis(settings.redis_port).await;
 }
 
 fn describe(deployment: &mut StackDeployment) -> String {

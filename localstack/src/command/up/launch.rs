@@ -41,6 +41,10 @@ pub(super) async fn emulator(
     started: &Started,
 ) -> anyhow::Result<()> {
     let port = settings.cloud_port;
+    if matches!(Part::Cloud.state(checkout), State::Crashed(_)) {
+        // The emulator comes back as it was when it was last stopped; the cache may know of more.
+        probe::empty_redis(settings.redis_port).await;
+    }
     let program = variable("MIYABI_MINISTACK").unwrap_or_else(|| "ministack".to_owned());
     let settings = EmulatorSettings {
         port,
