@@ -4,20 +4,21 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::fs::{Mode, OFlags};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
-use crate::support::{LIMIT, World, text};
+use crate::support::{LIMIT, World, text, wait_until};
 
 /// A terminal in which a command runs, as a terminal emulator would start it.
 struct Terminal {
     keyboard: File,
     screen: Receiver<Vec<u8>>,
     shown: String,
+    seen: usize,
     child: Child,
 }
 
@@ -49,7 +50,7 @@ impl Terminal {
                 }
             }
         });
-        Self { keyboard, screen: receiver, shown: String::new(), child }
+        Self { keyboard, screen: receiver, shown: String::new(), seen: 0, child }
     }
 
     fn miyabi(world: &World, script: &str) -> Self {
@@ -70,13 +71,38 @@ impl Terminal {
         }
     }
 
+    /// Waits until the screen has shown `what` after everything that was waited for before.
+    fn wait_for_next(&mut self, what: &str) {
+        let until = Instant::now() + LIMIT;
+        let from = self.seen;
+        loop {
+            if let Some(at) = self.shown.get(from..).and_then(|new| new.find(what)) {
+                self.seen = from + at + what.len();
+                return;
+            }
+            match self.screen.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.shown.push_str(&text(&bytes)),
+                Err(error) => panic!("{what:?} was not shown ({error}), only: {:?}", self.shown.get(from..)),
+            }
+        }
+    }
+
     /// Everything shown, once the command has ended, and its exit code.
     fn end(mut self) -> (String, Option<i32>) {
-        let status = self.child.wait().unwrap();
+        let child = &mut self.child;
+        let status = wait_until("the command ends", || child.try_wait().unwrap().ok_or("it runs"));
         while let Ok(bytes) = self.screen.recv_timeout(Duration::from_millis(100)) {
             self.shown.push_str(&text(&bytes));
         }
-        (self.shown, status.code())
+        (std::mem::take(&mut self.shown), status.code())
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // A test that failed leaves nothing running: the end of its first process ends the session.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -148,17 +174,22 @@ fn ctrl_z_stops_the_job_and_fg_goes_on() {
     let world = World::bare();
     let mut terminal = Terminal::start(&world, &["bash", "--norc", "--noprofile", "-i"], |_| {});
     let program = env!("CARGO_BIN_EXE_miyabi");
-    terminal.keys("PS1='$ '\r");
+    // Nothing is typed before whoever shall read it has said that it is there.
+    terminal.keys("PS1='rea''dy> '\r");
+    terminal.wait_for_next("ready> ");
     terminal.keys(&format!("{program} run -q -- sh -c 'echo be''gun; read x; echo \"got $x\"'\r"));
-    terminal.wait_for("begun\r\n");
+    terminal.wait_for_next("begun\r\n");
     terminal.keys("\u{1a}");
-    terminal.wait_for("Stopped");
+    terminal.wait_for_next("Stopped");
+    terminal.wait_for_next("ready> ");
     terminal.keys("echo shell has the terminal | tr a-z A-Z\r");
-    terminal.wait_for("SHELL HAS THE TERMINAL");
+    terminal.wait_for_next("SHELL HAS THE TERMINAL");
+    terminal.wait_for_next("ready> ");
     terminal.keys("fg\r");
-    // The prompt of the shell is gone when the job has the terminal again; what is typed early waits for it.
+    terminal.wait_for_next("run -q");
     terminal.keys("words\r");
-    terminal.wait_for("got words");
+    terminal.wait_for_next("got words");
+    terminal.wait_for_next("ready> ");
     terminal.keys("exit 6\r");
     assert_eq!(terminal.end().1, Some(6));
 }
@@ -198,7 +229,7 @@ fn a_password_can_be_asked_for() {
     let mut terminal = Terminal::miyabi(&world, script);
     terminal.wait_for("Password: ");
     let mut keyboard = terminal.keyboard.try_clone().unwrap();
-    crate::support::wait_until("the echo is off or the keys are taken", || {
+    wait_until("the echo is off or the keys are taken", || {
         keyboard.write_all(b"").map_err(|error| error.to_string())
     });
     terminal.keys("hunter2\r");
