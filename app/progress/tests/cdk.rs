@@ -222,3 +222,22 @@ fn a_destroy_has_its_phase_and_its_end() {
         ]
     );
 }
+
+#[test]
+fn an_operation_that_is_said_to_start_after_its_end_has_ended() {
+    let seen = steps(
+        "Demo | 1/3 | 1:29:49 AM | CREATE_COMPLETE    | AWS::SQS::Queue | Q1 (Q1276D0889)\n\
+         Demo | 1/3 | 1:29:49 AM | CREATE_IN_PROGRESS | AWS::SQS::Queue | Q1 (Q1276D0889)\n\
+         Demo | 1/3 | 1:29:49 AM | CREATE_IN_PROGRESS | AWS::SQS::Queue | Q2 (Q2276D0889)\n\
+         Demo | 2/3 | 1:29:50 AM | DELETE_IN_PROGRESS | AWS::SQS::Queue | Q1 (Q1276D0889)\n",
+    );
+    let seen: Vec<_> = seen.iter().map(|step| (step.step_id.as_str(), step.status)).collect();
+    let (first, second) = ("Demo:Q1276D0889", "Demo:Q2276D0889");
+    let expected = [
+        (first, StepStatus::Succeeded),
+        (second, StepStatus::Running),
+        (first, StepStatus::Running),
+    ];
+    let seen: Vec<_> = seen.into_iter().filter(|(id, _)| id.contains(':')).collect();
+    assert_eq!(seen, expected);
+}

@@ -48,6 +48,9 @@ pub(super) struct Cdk {
     failed: bool,
     #[serde(default)]
     ended: bool,
+    /// The operation whose end was the last line: a hash of its resource and verb.
+    #[serde(rename = "o", default)]
+    finished: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,11 +131,24 @@ impl Cdk {
         if columns.status.is_some() {
             reading.message =
                 Some(format!("{status} {} {}", columns.kind, columns.name).trim_end().to_owned());
-            reading.steps.extend(step(&name, columns, of_itself));
+            if !self.starts_after_its_end(&name, columns, status) {
+                reading.steps.extend(step(&name, columns, of_itself));
+            }
         } else if let Some(rest) = columns.rest {
             reading.message = Some(rest.to_owned());
         }
         Some(reading)
+    }
+
+    /// Whether an operation is said to start right after it was said to have ended. Events of the same instant may come
+    /// the wrong way round, and nothing that was created is created again.
+    fn starts_after_its_end(&mut self, stack: &str, columns: &Columns<'_>, status: &str) -> bool {
+        let own = columns.logical_id.unwrap_or(columns.name);
+        let operation = |verb: &str| Some(hash(&format!("{stack}:{own}:{verb}")));
+        let starts = status.strip_suffix("_IN_PROGRESS").map(operation);
+        let ends = status.strip_suffix("_COMPLETE").or_else(|| status.strip_suffix("_FAILED"));
+        let before = std::mem::replace(&mut self.finished, ends.and_then(operation));
+        starts.is_some_and(|started| started == before)
     }
 
     /// `[████▌······] (15/44)`
