@@ -1,4 +1,5 @@
 //! The host as the engine uses it: a process that prints its port and answers gRPC, with real cargo packages.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a test's helper fails the test")]
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
