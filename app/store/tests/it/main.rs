@@ -1,8 +1,14 @@
 //! The store against a real Redis and an emulated DynamoDB.
 
+#[cfg(test)]
 mod basics;
+#[cfg(test)]
 mod concurrency;
+#[cfg(test)]
 mod faults;
+#[cfg(test)]
 mod lists;
+#[cfg(test)]
 mod proxy;
+#[cfg(test)]
 mod rig;
