@@ -39,7 +39,7 @@ try {
     limit,
   );
   const seen = await percentages;
-  await page.screenshot({ path: picture, fullPage: true });
+  await page.screenshot({ path: picture, fullPage: true, animations: "disabled" });
   console.log(JSON.stringify({ succeeded: true, percentages: seen, errors }));
 } finally {
   await browser.close();
