@@ -31,3 +31,21 @@ pub fn reference_page() -> String {
     }
     page
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// `./just gen` sets `MIYABI_UPDATE_DOCS`, and the page is written instead of compared.
+    #[test]
+    fn the_reference_page_in_docs_is_up_to_date() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/CONFIGURATION.md");
+        if ProcessEnvironment.get("MIYABI_UPDATE_DOCS").is_some() {
+            std::fs::write(&path, reference_page()).unwrap();
+        }
+        let page = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(page == reference_page(), "docs/CONFIGURATION.md is out of date: run ./just gen");
+    }
+}
