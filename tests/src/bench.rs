@@ -99,7 +99,8 @@ async fn measure(cloud: &Cloud, lines: usize, unreachable: Option<&str>) -> anyh
     let printed = printed.lines().map(str::parse).collect::<Result<Vec<u128>, _>>()?;
     ensure!(printed.len() == lines, "{} lines were printed", printed.len());
     let millis = |(seen, printed): (&u128, &u128)| {
-        Duration::from_micros(u64::try_from(seen.saturating_sub(*printed)).unwrap_or(u64::MAX)).as_secs_f64() * 1e3
+        Duration::from_micros(u64::try_from(seen.saturating_sub(*printed)).unwrap_or(u64::MAX)).as_secs_f64()
+            * 1e3
     };
     Ok(seen.iter().zip(&printed).map(millis).collect())
 }

@@ -233,11 +233,8 @@ fn an_operation_that_is_said_to_start_after_its_end_has_ended() {
     );
     let seen: Vec<_> = seen.iter().map(|step| (step.step_id.as_str(), step.status)).collect();
     let (first, second) = ("Demo:Q1276D0889", "Demo:Q2276D0889");
-    let expected = [
-        (first, StepStatus::Succeeded),
-        (second, StepStatus::Running),
-        (first, StepStatus::Running),
-    ];
+    let expected =
+        [(first, StepStatus::Succeeded), (second, StepStatus::Running), (first, StepStatus::Running)];
     let seen: Vec<_> = seen.into_iter().filter(|(id, _)| id.contains(':')).collect();
     assert_eq!(seen, expected);
 }

@@ -54,7 +54,8 @@ impl Browser {
     pub(crate) async fn sees_success(mut self) -> anyhow::Result<()> {
         let end = self.line().await?;
         ensure!(end["succeeded"] == true, "{end}");
-        let values: Vec<u64> = end["percentages"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
+        let values: Vec<u64> =
+            end["percentages"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
         ensure!(values.is_sorted() && values.last() == Some(&100), "the bar showed {values:?}");
         let errors = end["errors"].as_array().context("errors")?;
         ensure!(errors.is_empty(), "the page logged errors: {errors:?}");

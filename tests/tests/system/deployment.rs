@@ -20,8 +20,7 @@ fn a_real_deployment_is_watched_from_nothing_to_its_end() {
 
         let arguments = ["run", "--project", "shop", "--task-id", &id, "--"];
         let cdk = ["npx", "cdk", "deploy", "--require-approval", "never", "--progress", "events"];
-        let (mut command, home) =
-            miyabi(cloud, &[&arguments[..], &cdk[..]].concat())?;
+        let (mut command, home) = miyabi(cloud, &[&arguments[..], &cdk[..]].concat())?;
         command
             .current_dir(miyabi_tests::deployment()?)
             .env("DEMO_STACK", format!("Shop{}", uuid::Uuid::now_v7().simple()))
@@ -47,7 +46,11 @@ fn a_real_deployment_is_watched_from_nothing_to_its_end() {
         let task = api.task(&id).await?.context("the task")?;
         ensure!(task["status"] == "succeeded" && task["exit_code"] == 0, "{}", summary(&task));
         ensure!(task["progress"]["percentage"] == 100, "{}", summary(&task));
-        ensure!(task["progress"]["current"] == RESOURCES && task["progress"]["total"] == RESOURCES, "{}", summary(&task));
+        ensure!(
+            task["progress"]["current"] == RESOURCES && task["progress"]["total"] == RESOURCES,
+            "{}",
+            summary(&task)
+        );
         ensure!(task["task_type"] == "cdk-deploy" && task["project_id"] == "shop", "{task}");
         ensure!(!task["started_at"].is_null() && !task["finished_at"].is_null(), "{task}");
         let steps = task["steps"].as_array().context("steps")?;

@@ -50,7 +50,8 @@ fn redis_is_killed_in_the_middle_and_every_answer_is_correct() {
         let task = wait_for_task(&api, &id, "succeeded", |task| task["status"] == "succeeded").await?;
         ensure!(task["progress"]["percentage"] == 100, "{}", summary(&task));
         wait_until("the cache is used again", SOON, || async {
-            let answer = api.get(&format!("/api/tasks/{id}"), None).await.map_err(|error| format!("{error:#}"))?;
+            let answer =
+                api.get(&format!("/api/tasks/{id}"), None).await.map_err(|error| format!("{error:#}"))?;
             if answer.cache.as_deref() == Some("hit") { Ok(()) } else { Err(format!("{:?}", answer.cache)) }
         })
         .await;

@@ -12,10 +12,8 @@ const SCRIPT: &str = "for i in 1 2 3 4 5 6 7 8 9 10; do echo \"$i/10 files\"; do
 
 async fn ten_files(id: &str, gone: &str) -> anyhow::Result<Api> {
     let cloud = cloud().await?;
-    let (mut command, home) = miyabi(
-        cloud,
-        &["run", "--project", "roads", "--task-id", id, "--", "sh", "-c", SCRIPT],
-    )?;
+    let (mut command, home) =
+        miyabi(cloud, &["run", "--project", "roads", "--task-id", id, "--", "sh", "-c", SCRIPT])?;
     if !gone.is_empty() {
         command.env(gone, NOBODY);
     }
