@@ -1,10 +1,5 @@
 //! The whole system from outside, with IAM enforced.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "what fails in a helper fails the test"
-)]
+#![expect(clippy::expect_used, clippy::panic, reason = "what fails in a helper fails the test")]
 
 mod browser;
 mod deployment;
