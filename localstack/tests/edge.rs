@@ -1,5 +1,6 @@
 //! The edge: what it passes on to the API, and what it serves of the page.
 #![cfg(feature = "cloud")]
+#![expect(clippy::unwrap_used, reason = "a test ends by panicking")]
 
 use axum::Router;
 use axum::body::Bytes;
@@ -68,7 +69,7 @@ async fn a_request_to_the_api_arrives_as_it_was_sent() {
 #[tokio::test]
 async fn a_body_that_is_not_known_whole_is_passed_on_in_pieces() {
     let url = edge(&mirror().await, "none").await;
-    let pieces = ["one ", "two"].map(|piece| Ok::<_, std::io::Error>(piece));
+    let pieces = ["one ", "two"].map(Ok::<_, std::io::Error>);
     let body = reqwest::Body::wrap_stream(futures::stream::iter(pieces));
     let answer = client().post(format!("{url}/api/tasks")).body(body).send().await.unwrap();
     assert!(answer.text().await.unwrap().ends_with(" one two"));

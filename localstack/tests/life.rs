@@ -2,6 +2,7 @@
 //!
 //! Runs the real programs, as `./just up` does, on free ports in a checkout of its own.
 #![cfg(feature = "cloud")]
+#![expect(clippy::unwrap_used, reason = "a test ends by panicking")]
 
 use std::collections::BTreeMap;
 use std::os::unix::process::CommandExt;

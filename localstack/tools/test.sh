@@ -25,7 +25,7 @@ run() {
 
 features=(--locked --workspace --features miyabi-local/cloud)
 if [ $# -gt 0 ]; then
-  run build '^(error|warning: unused)' cargo build "${features[@]}" &&
+  run build '^(error|warning: unused)' cargo build "${features[@]}" --bins --tests &&
     run rust '^test result|^test .*FAILED' cargo test "${features[@]}" --no-fail-fast -- "$@"
 else
   # The page first: the system test looks at it.
@@ -38,7 +38,8 @@ else
     run 'page: in a browser' '^ *[0-9]+ (passed|failed|flaky|skipped)' npm run e2e
   fi
   cd ../.. || exit 1
-  run build '^error' cargo build "${features[@]}" &&
+  # Programs and tests in one go: apart, cargo would build what they share twice.
+  run build '^error' cargo build "${features[@]}" --bins --tests &&
     run rust '^test result|^test .*FAILED' cargo test "${features[@]}" --no-fail-fast
 fi
 

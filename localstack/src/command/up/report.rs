@@ -1,4 +1,4 @@
-//! What stays behind when everything runs: the command, the variables, and a word on how to go on.
+//! What stays behind when everything runs: the variables, and a word on how to go on.
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,20 +9,6 @@ use miyabi_shared::{LogGroup, local};
 use crate::checkout::Checkout;
 use crate::console;
 use crate::settings::{Provider, Settings};
-
-/// Links the `miyabi` command into `.local/bin`.
-pub(super) fn link(checkout: &Checkout) -> anyhow::Result<()> {
-    let target = checkout.binary("miyabi")?;
-    let link = checkout.folder("bin")?.join("miyabi");
-    if std::fs::read_link(&link).is_ok_and(|now| now == target) {
-        return Ok(());
-    }
-    let draft = link.with_extension("draft");
-    drop(std::fs::remove_file(&draft));
-    std::os::unix::fs::symlink(&target, &draft)
-        .and_then(|()| std::fs::rename(&draft, &link))
-        .with_context(|| format!("link {}", link.display()))
-}
 
 /// Writes `.local/env`, where it says something else or is not there.
 pub(super) fn write_env(checkout: &Checkout, settings: &Settings) -> anyhow::Result<()> {
