@@ -1,5 +1,6 @@
 //! The stack in a real emulator: made, left alone, changed, and refused with a reason.
 #![cfg(feature = "cloud")]
+#![expect(clippy::unwrap_used, reason = "a test ends by panicking")]
 
 use std::path::Path;
 
