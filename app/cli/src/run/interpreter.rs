@@ -13,8 +13,9 @@ use super::intake::{Intake, Item, Source};
 use crate::ship::shipper::Status;
 use crate::spool::{Kind, Spool};
 
-/// Shortest time between two progress events: at most ten requests a second.
-const PACE: Duration = Duration::from_millis(100);
+/// Shortest time between two progress events. The roads have paces of their own, ten requests a second and four; this
+/// one only keeps a flood of counts out of the log, and is short so that the waits do not add up.
+const PACE: Duration = Duration::from_millis(20);
 /// The same while the API does not answer, so that an hour without network stays small.
 const PACE_OFFLINE: Duration = Duration::from_secs(1);
 /// How often lines are shown to the senders while more keep coming.

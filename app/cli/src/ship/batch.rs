@@ -68,7 +68,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(40))]
+        #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn every_batch_keeps_every_rule_and_no_line_is_lost(lines in lines()) {

@@ -86,6 +86,8 @@ impl State {
             fs::read_dir(&directory)?.flatten().filter_map(|entry| id_of(&entry.path())).collect();
         ids.sort_unstable();
         let mut state = Self::new(Some(directory.clone()), limit, segment_bytes);
+        // Numbers go on where they were, also when every file is delivered: a lower one counts as delivered.
+        state.next_segment = position.segment.max(1);
         for id in ids {
             let path = file_name(&directory, id);
             if id < position.segment {
@@ -278,8 +280,10 @@ impl State {
             self.dropped.lines += self.segments[index].output.lines;
             self.dropped.bytes += self.segments[index].output.bytes;
             self.segments[index].drop_output();
-            let joins =
-                index > 0 && self.segments[index - 1].gap.is_some() && !begun(&self.segments[index - 1]);
+            // A gap that is being sent, or is sent in part, stays as it is.
+            let before = index.checked_sub(1).and_then(|before| self.segments.get(before));
+            let joins = before.is_some_and(|before| before.gap.is_some() && !begun(before))
+                && (index > 1 || self.offset == 0);
             if joins && let Some(next) = self.segments.remove(index) {
                 self.segments[index - 1].absorb(&next);
                 next.remove();

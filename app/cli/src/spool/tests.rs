@@ -83,6 +83,29 @@ fn what_was_sent_is_not_sent_again_by_whoever_takes_over() {
 }
 
 #[test]
+fn numbers_go_on_after_everything_was_delivered() {
+    let root = tempfile::tempdir().unwrap();
+    let mut path: Option<PathBuf> = None;
+    // Delivered whole, taken over, written to, taken over again.
+    for (line, send) in [("one", true), ("two", false), ("three", false)] {
+        let spool = match &path {
+            None => Spool::create(Some(root.path()), meta(), UNSENT_BYTES),
+            Some(path) => Spool::open(path).unwrap().unwrap(),
+        };
+        spool.append(Kind::Control, at(1), line);
+        spool.flush();
+        if send {
+            spool.finish();
+            assert_eq!(drain(&spool, 10), [(Kind::Control, "one".to_owned())]);
+        }
+        path = spool.path();
+    }
+    let spool = Spool::open(&path.unwrap()).unwrap().unwrap();
+    let lines: Vec<_> = drain(&spool, 10).into_iter().map(|(_, line)| line).collect();
+    assert_eq!(lines, ["two", "three"]);
+}
+
+#[test]
 fn what_a_crash_cut_off_is_left_out_and_the_rest_is_kept() {
     let root = tempfile::tempdir().unwrap();
     let path = {
@@ -150,7 +173,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever is appended, sent, dropped and taken over: every control line arrives once and in order, every
     /// line of output arrives once and in order or is counted in a gap, and the bound holds.
