@@ -24,7 +24,7 @@ fn a_real_deployment_is_watched_from_nothing_to_its_end() {
         command
             .current_dir(miyabi_tests::deployment()?)
             .env("DEMO_STACK", format!("Shop{}", uuid::Uuid::now_v7().simple()))
-            .env("CDK_OUTDIR", home.path().join("cdk.out"))
+            .env("CDK_OUTPUT", home.path().join("cdk.out"))
             .env_remove("CI");
         let running = MiyabiRun::start((command, home))?;
 
