@@ -23,6 +23,10 @@ pub enum Format {
     TerraformJson,
     /// `terraform apply` and `tofu apply`.
     TerraformText,
+    /// `sam deploy` and `sam delete`.
+    SamText,
+    /// CloudFormation's events as EventBridge delivers them, one a line.
+    CloudformationJson,
     /// `cargo build`, `cargo test`, `cargo nextest`.
     Cargo,
     /// `pytest`, with `-v`, with dots or under xdist.
@@ -72,13 +76,15 @@ fn names() -> String {
 
 impl Format {
     /// Every format, in the order in which help texts list them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Auto,
         Self::CdkText,
         Self::PulumiJson,
         Self::PulumiText,
         Self::TerraformJson,
         Self::TerraformText,
+        Self::SamText,
+        Self::CloudformationJson,
         Self::Cargo,
         Self::Pytest,
         Self::Jest,
@@ -102,6 +108,8 @@ impl Format {
             Self::PulumiText => "pulumi-text",
             Self::TerraformJson => "terraform-json",
             Self::TerraformText => "terraform-text",
+            Self::SamText => "sam-text",
+            Self::CloudformationJson => "cloudformation-json",
             Self::Cargo => "cargo",
             Self::Pytest => "pytest",
             Self::Jest => "jest",
@@ -131,6 +139,8 @@ impl FromStr for Format {
             "cdk" => Some(Self::CdkText),
             "pulumi" => Some(Self::PulumiText),
             "terraform" | "tofu" => Some(Self::TerraformText),
+            "sam" => Some(Self::SamText),
+            "cloudformation" => Some(Self::CloudformationJson),
             "nextest" => Some(Self::Cargo),
             "vitest" => Some(Self::Jest),
             "go" | "go-test" => Some(Self::GoTestJson),

@@ -14,6 +14,7 @@ mod build;
 mod buildkit;
 mod cargo;
 mod cdk;
+mod cloudformation;
 mod count;
 mod line;
 mod pulumi;
@@ -93,6 +94,12 @@ pub(crate) struct Tracker {
     #[serde(default, skip_serializing_if = "is_default")]
     buildkit: buildkit::BuildKit,
     #[serde(default, skip_serializing_if = "is_default")]
+    cloudformation: cloudformation::Events,
+    #[serde(default, skip_serializing_if = "is_default")]
+    sam: cloudformation::Sam,
+    #[serde(default, skip_serializing_if = "is_default")]
+    groups: line::Groups,
+    #[serde(default, skip_serializing_if = "is_default")]
     count: count::Count,
 }
 
@@ -104,7 +111,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 fn rank(format: Format) -> u8 {
     match format {
         Format::Line => 5,
-        Format::PulumiJson | Format::TerraformJson | Format::GoTestJson => 4,
+        Format::PulumiJson | Format::TerraformJson | Format::GoTestJson | Format::CloudformationJson => 4,
         Format::Osc => 2,
         Format::Count | Format::Percent => 1,
         Format::Auto | Format::Plain => 0,
@@ -148,6 +155,9 @@ impl Tracker {
             go_test: runners::GoTest::default(),
             jest: runners::Jest::default(),
             buildkit: buildkit::BuildKit::default(),
+            cloudformation: cloudformation::Events::default(),
+            sam: cloudformation::Sam::default(),
+            groups: line::Groups::default(),
             count: count::Count::default(),
         }
     }
@@ -157,6 +167,8 @@ impl Tracker {
         self.buildkit.forget_names();
         self.pulumi.forget_counted();
         self.jest.forget_counted();
+        self.cloudformation.forget_counted();
+        self.sam.forget_counted();
     }
 
     pub(crate) fn detection(&self) -> Option<&Detection> {
@@ -176,6 +188,13 @@ impl Tracker {
                 return;
             }
             if text.trim_start().starts_with(crate::control_line::PREFIX) {
+                return;
+            }
+        }
+        if text.starts_with([':', '#']) && seen.ended && matches!(self.wanted, Format::Auto | Format::Line) {
+            let steps = self.groups.read(text);
+            if steps.iter().any(Option::is_some) {
+                steps.into_iter().flatten().for_each(|step| sink(Change::Step(step)));
                 return;
             }
         }
@@ -203,6 +222,8 @@ impl Tracker {
             ask!(PulumiJson, self.pulumi.read_json(seen));
             ask!(TerraformJson, self.terraform.read_json(seen));
             ask!(GoTestJson, self.go_test.read(seen));
+            ask!(Buildkit, self.buildkit.read_json(seen));
+            ask!(CloudformationJson, self.cloudformation.read(seen));
             return None;
         }
         ask!(CdkText, self.cdk.read(seen));
@@ -217,6 +238,7 @@ impl Tracker {
         ask!(TerraformText, self.terraform.read_text(seen));
         ask!(Jest, self.jest.read(seen));
         ask!(Buildkit, self.buildkit.read(seen));
+        ask!(SamText, self.sam.read(seen));
         let unknown = wanted == Format::Auto && self.rank <= rank(Format::Count);
         if unknown || wanted == Format::Count || wanted == Format::Percent {
             return self.count.read(seen, wanted);
@@ -330,6 +352,7 @@ impl Tracker {
                 Some(Format::Cargo) => self.cargo.finish(),
                 Some(Format::Ninja | Format::Make) => self.build.finish(),
                 Some(Format::GoTestJson) => self.go_test.finish(),
+                Some(Format::Buildkit) => self.buildkit.finish(),
                 _ => None,
             });
         if let Some(result) = result {

@@ -1,12 +1,25 @@
-//! `docker build`: BuildKit's plain lines (`#5 [2/4] RUN make`), and the classic builder's `Step 3/7 : RUN make`.
+//! `docker build`: BuildKit's plain lines (`#5 [2/4] RUN make`), its raw JSON, and the classic builder's `Step 3/7 : RUN make`.
 //!
-//! BuildKit's graph grows while it runs and `[2/4]` counts one stage of it, so there is no total.
+//! BuildKit's graph grows while it runs and `[2/4]` counts one stage of it, so its plain lines give no total.
 
-use miyabi_shared::event::{ResultEvent, ResultStatus};
+mod json;
+
+use miyabi_shared::event::{ResultEvent, ResultStatus, StepEvent};
+use miyabi_shared::id::StepId;
 use miyabi_shared::task::StepStatus;
 use serde::{Deserialize, Serialize};
 
+use self::json::Graph;
 use super::{Reading, Seen, step};
+
+/// Longest name of a vertex: those of the newest are part of the state, which is small.
+const NAME_CHARACTERS: usize = 60;
+
+/// A vertex is known by its number: its lines do not repeat its name.
+fn vertex(number: u64, name: &str, status: StepStatus, message: Option<&str>) -> Option<StepEvent> {
+    let step_id = StepId::from_words(&format!("vertex-{number}"), "vertex");
+    Some(StepEvent { step_id, ..step(name, "vertex", status, message)? })
+}
 
 /// What is remembered of a build.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,17 +33,32 @@ pub(super) struct BuildKit {
     names: Vec<(u64, String)>,
     #[serde(default)]
     told: bool,
+    #[serde(default)]
+    graph: Graph,
 }
 
 impl BuildKit {
     /// Empties the memory of what was seen.
     pub(super) fn forget_names(&mut self) {
         self.names.clear();
+        self.graph.forget();
+    }
+
+    /// One line of `--progress=rawjson`.
+    pub(super) fn read_json(&mut self, seen: Seen<'_>) -> Option<Reading> {
+        let reading = self.graph.read(seen)?;
+        self.known = true;
+        Some(reading)
+    }
+
+    /// What the vertices say of the end.
+    pub(super) fn finish(&mut self) -> Option<ResultEvent> {
+        if self.told { None } else { self.graph.finish() }
     }
 
     pub(super) fn read(&mut self, seen: Seen<'_>) -> Option<Reading> {
         let text = seen.text;
-        if !seen.ended || !text.starts_with(['#', 'S', 'E']) {
+        if !seen.ended || !text.starts_with(['#', 'S', 'E', 'e', 'f']) {
             return None;
         }
         let mut reading =
@@ -45,7 +73,11 @@ impl BuildKit {
             reading.count =
                 Some((current, Some(total.parse::<u64>().ok().filter(|total| *total > current)?)));
             reading.message = Some(what.to_owned());
-        } else if self.known && text.starts_with("ERROR: failed to ") {
+        } else if self.known
+            && ["ERROR: failed to ", "error: failed to solve", "failed to solve: "]
+                .iter()
+                .any(|beginning| text.starts_with(beginning))
+        {
             reading.result = self.tell(ResultStatus::Failed, Some(text.to_owned()));
             reading.message = Some(text.to_owned());
         } else if self.known && text.starts_with("Successfully built ") {
@@ -63,7 +95,7 @@ impl BuildKit {
         let number = number.parse::<u64>().ok()?;
         let status = match what.split(' ').next()? {
             "DONE" | "CACHED" => Some(StepStatus::Succeeded),
-            "ERROR" => Some(StepStatus::Failed),
+            "ERROR" | "ERROR:" => Some(StepStatus::Failed),
             "CANCELED" => Some(StepStatus::Cancelled),
             _ => None,
         };
@@ -71,17 +103,19 @@ impl BuildKit {
         match (status, known) {
             (Some(status), known) => {
                 let name = known.unwrap_or_else(|| format!("#{number}"));
-                self.done += 1;
-                reading.steps.extend(step(&name, "vertex", status, Some(what)));
+                self.done += u64::from(status == StepStatus::Succeeded);
+                reading.steps.extend(vertex(number, &name, status, Some(what)));
                 reading.message = Some(format!("{name} {what}"));
             }
             (None, Some(name)) => reading.message = Some(format!("{name} {what}")),
-            (None, None) if self.known || what.starts_with('[') || number == 0 => {
+            (None, None) if number == 0 => reading.message = Some(what.to_owned()),
+            (None, None) if self.known || what.starts_with('[') => {
                 if self.names.len() >= 8 {
                     self.names.remove(0);
                 }
-                self.names.push((number, what.chars().take(40).collect()));
-                reading.steps.extend(step(what, "vertex", StepStatus::Running, None));
+                let name = crate::model::cut(what, NAME_CHARACTERS);
+                reading.steps.extend(vertex(number, &name, StepStatus::Running, None));
+                self.names.push((number, name));
                 reading.message = Some(what.to_owned());
             }
             (None, None) => return None,

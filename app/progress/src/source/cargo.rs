@@ -60,6 +60,8 @@ const VERBS: &[&str] = &[
     "SIGABRT",
     "LEAK",
     "Cancelling",
+    "Canceling",
+    "FLAKY",
     "Fixing",
     "Packaging",
     "Verifying",
@@ -75,6 +77,10 @@ fn verb(text: &str) -> Option<(&str, &str)> {
     let (column, rest) = (text.get(..12)?, text.get(12..)?);
     let word = column.trim_start();
     let rest = rest.strip_prefix(' ')?;
+    // nextest's `TRY 2 PASS`: one that failed is tried again, or is counted by the summary.
+    if let Some((_, verdict)) = word.strip_prefix("TRY ").and_then(|attempt| attempt.split_once(' ')) {
+        return Some((if verdict == "PASS" { verdict } else { "SLOW" }, rest));
+    }
     (VERBS.contains(&word)).then_some((word, rest))
 }
 
@@ -83,8 +89,9 @@ impl Cargo {
         let text = seen.text;
         let mut reading = match verb(text) {
             Some((verb, rest)) => self.read_verb(seen, verb, rest)?,
-            None if text.starts_with("test ") => self.read_test(text)?,
-            None if text.starts_with("running ") => self.read_running(text)?,
+            // nextest shows what a binary of one test wrote, which is not to be counted.
+            None if text.starts_with("test ") && self.tests_total.is_none() => self.read_test(text)?,
+            None if text.starts_with("running ") && self.tests_total.is_none() => self.read_running(text)?,
             None if text.starts_with("error") && self.known => self.read_error(text)?,
             None => return None,
         };
@@ -135,8 +142,9 @@ impl Cargo {
                 reading.count = Some((0, self.tests_total));
             }
             "PASS" | "FAIL" | "LEAK" | "TIMEOUT" | "SIGABRT" if test_time && seen.ended => {
-                let name = rest.split_once("] ").map_or(rest, |(_, name)| name.trim());
+                let name = rest.split_once("] ").map_or(rest, |(_, name)| without_place(name.trim()));
                 let failed = !matches!(verb, "PASS" | "LEAK");
+                // Below the summary, the failures are told again.
                 if !self.told {
                     self.tests += 1;
                 }
@@ -148,12 +156,20 @@ impl Cargo {
                 }
             }
             "Summary" if test_time => {
-                let failed = self.failed || rest.contains(" failed");
+                let failed = self.failed || rest.contains(" failed") || rest.contains(" timed out");
                 reading.phase = Some("test");
+                // A test that was run again was counted again; `3/10 tests run` was cancelled.
+                let run = rest.split_once("] ").and_then(|(_, rest)| rest.trim().split_once(" test"));
+                if let Some(run) = run.and_then(|(run, _)| run.split('/').next()?.parse::<u64>().ok()) {
+                    self.tests = run;
+                    self.tests_total = Some(self.tests_total.unwrap_or(run).max(run));
+                    reading.count = Some((run, self.tests_total));
+                }
                 let status = if failed { ResultStatus::Failed } else { ResultStatus::Succeeded };
                 reading.result = self.tell(status, Some(rest.to_owned()).filter(|_| failed));
             }
             "Running" => {}
+            "SLOW" | "SKIP" | "FLAKY" | "Cancelling" | "Canceling" => reading.phase = Some("test"),
             _ => reading.phase = Some("build"),
         }
         Some(reading)
@@ -233,6 +249,13 @@ impl Cargo {
         }
         if self.ended { self.tell(ResultStatus::Succeeded, None) } else { None }
     }
+}
+
+/// The name behind nextest's `(3/48)`, which newer ones write.
+fn without_place(name: &str) -> &str {
+    let rest = name.strip_prefix('(').and_then(|name| name.split_once(") "));
+    rest.filter(|(place, _)| place.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'/' | b' ' | b'-')))
+        .map_or(name, |(_, name)| name.trim())
 }
 
 /// `[=====>    ] 3/32: names`

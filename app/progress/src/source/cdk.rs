@@ -48,6 +48,9 @@ pub(super) struct Cdk {
     failed: bool,
     #[serde(default)]
     ended: bool,
+    /// Resources swapped without CloudFormation.
+    #[serde(rename = "h", default)]
+    swapped: u64,
     /// The operation whose end was the last line: a hash of its resource and verb.
     #[serde(rename = "o", default)]
     finished: Option<u32>,
@@ -211,6 +214,33 @@ impl Cdk {
         Some(reading)
     }
 
+    /// `hotswapping resources:`, then `Lambda Function 'f'` as each begins and `Lambda Function 'f' hotswapped!` as it ends.
+    fn read_hotswap(&mut self, text: &str) -> Option<Reading> {
+        let ended = text.strip_suffix(" hotswapped!");
+        let name = ended.unwrap_or(text);
+        let mut reading = Reading { reason: Some("cdk swaps resources"), ..Reading::default() };
+        if text != "hotswapping resources:" {
+            let (kind, own) = name.split_once(" '")?;
+            if !own.ends_with('\'') || self.name.is_none() {
+                return None;
+            }
+            self.swapped += u64::from(ended.is_some());
+            let stack = self.name.as_deref()?;
+            reading.steps.push(StepEvent {
+                step_id: StepId::from_words(&format!("{stack}:{name}"), "resource"),
+                parent_id: Some(StepId::from_words(stack, "stack")),
+                name: crate::model::cut(own.trim_end_matches('\''), miyabi_shared::limits::NAME_CHARACTERS),
+                kind: crate::model::cut(kind, miyabi_shared::limits::NAME_CHARACTERS),
+                status: if ended.is_some() { StepStatus::Succeeded } else { StepStatus::Running },
+                message: None,
+            });
+        }
+        reading.phase = Some("deploy");
+        reading.count = self.overall();
+        reading.message = Some(text.to_owned());
+        Some(reading)
+    }
+
     /// `Synthesis time: 1.5s`, `Total time: 2.98s`
     fn read_times(&mut self, text: &str) -> Option<Reading> {
         let mut reading = Reading { reason: Some("cdk's ✨ line"), ..Reading::default() };
@@ -221,8 +251,8 @@ impl Cdk {
                 return None;
             }
             reading.result = self.end(ResultStatus::Succeeded, None);
-        } else if !text.starts_with("Deployment time:") && !text.starts_with("hotswap") {
-            return None;
+        } else if !text.starts_with("Deployment time:") {
+            return self.read_hotswap(text);
         } else if self.stacks.is_empty() {
             reading.phase = Some("deploy");
         }
@@ -343,6 +373,10 @@ impl Cdk {
     /// Units of all stacks: those done, those at work, and a guess by the average for those to come.
     fn overall(&self) -> Option<(u64, Option<u64>)> {
         let current = self.folded.1 + self.stacks.iter().map(|stack| stack.current).sum::<u64>();
+        // What was swapped counts where CloudFormation did nothing: its units are others.
+        if current == 0 && self.swapped > 0 {
+            return Some((self.swapped, None));
+        }
         let mut total = self.folded.1;
         let mut known = self.folded.0;
         let mut unknown = 0;

@@ -1,6 +1,9 @@
-//! What a job prints on purpose: `##miyabi[…]`, and Azure Pipelines' `##vso[task.setprogress value=52]`.
+//! What a job prints on purpose: `##miyabi[…]`, Azure Pipelines' `##vso[task.setprogress value=52]`, and the groups of
+//! lines of GitHub (`::group::Build`) and Azure (`##[group]Build`), which are steps.
 
-use miyabi_shared::event::ProgressEvent;
+use miyabi_shared::event::{ProgressEvent, StepEvent};
+use miyabi_shared::task::StepStatus;
+use serde::{Deserialize, Serialize};
 
 use crate::change::Change;
 use crate::control_line;
@@ -20,4 +23,29 @@ pub(super) fn read(text: &str) -> Option<Change> {
         message: Some(words.trim().to_owned()).filter(|words| !words.is_empty()),
         ..ProgressEvent::default()
     }))
+}
+
+/// The group that is open. Groups do not nest: the next one ends the one before it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Groups {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    open: Option<String>,
+}
+
+impl Groups {
+    /// The step that ended with this line, and the one that began.
+    pub(super) fn read(&mut self, text: &str) -> [Option<StepEvent>; 2] {
+        if !text.starts_with("::") && !text.starts_with("##[") {
+            return [None, None];
+        }
+        let name = text.strip_prefix("::group::").or_else(|| text.strip_prefix("##[group]"));
+        if name.is_none() && text != "::endgroup::" && text != "##[endgroup]" {
+            return [None, None];
+        }
+        let group = |name: &str, status| super::step(name, "group", status, None);
+        let ended = self.open.take().and_then(|name| group(&name, StepStatus::Succeeded));
+        let name = name.map(str::trim).filter(|name| !name.is_empty());
+        self.open = name.map(|name| crate::model::cut(name, 100));
+        [ended, self.open.as_deref().and_then(|name| group(name, StepStatus::Running))]
+    }
 }
