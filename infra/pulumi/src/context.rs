@@ -56,6 +56,10 @@ impl Context {
         &self.shared.tracker
     }
 
+    pub(crate) fn run_info(&self) -> &RunInfo {
+        &self.shared.info
+    }
+
     /// The name of the project.
     pub fn project(&self) -> &str {
         &self.shared.info.project

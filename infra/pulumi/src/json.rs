@@ -70,6 +70,21 @@ fn plain(value: Value) -> Result<serde_json::Value, ValueError> {
     })
 }
 
+/// JSON as a value.
+pub(crate) fn to_value(json: serde_json::Value) -> Value {
+    match json {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(value) => Value::Bool(value),
+        // Every number that serde_json reads has a nearest float.
+        serde_json::Value::Number(number) => Value::Number(number.as_f64().unwrap_or(f64::NAN)),
+        serde_json::Value::String(text) => Value::String(text),
+        serde_json::Value::Array(items) => Value::Array(items.into_iter().map(to_value).collect()),
+        serde_json::Value::Object(entries) => {
+            Value::Object(entries.into_iter().map(|(key, item)| (key, to_value(item))).collect())
+        }
+    }
+}
+
 /// JSON with outputs in it. A value is whatever can be sent: a text, a number, an output, a list of those.
 ///
 /// ```

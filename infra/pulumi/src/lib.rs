@@ -35,9 +35,12 @@
 //! # });
 //! ```
 //!
-//! Who answers is a [`Monitor`]: the engine, [`mocks`] in tests, or anything else that takes the same messages.
+//! Who answers is a [`Monitor`]: the engine where [`run()`] is all that `main` does, [`mocks`] in tests, or anything
+//! else that takes the same messages.
 
+mod config;
 mod context;
+mod engine;
 mod error;
 mod input;
 mod json;
@@ -45,24 +48,30 @@ pub mod mocks;
 mod monitor;
 mod options;
 mod output;
+mod program;
 mod resource;
 mod run;
+mod stack_reference;
 mod tracker;
 pub mod urn;
 mod value;
 pub mod wire;
 
 pub use async_trait::async_trait;
+pub use config::{Config, ConfigError};
 pub use context::Context;
+pub use engine::{Engine, EngineError};
 pub use error::{Error, Failure};
 pub use input::{Args, Input, Inputs, List, Map, Missing, Pending, Property, Provided, ToInput};
 pub use json::Json;
 pub use monitor::Monitor;
 pub use options::{Alias, AliasParent, AliasSpec, CustomTimeouts, InvokeOptions, ResourceOptions};
 pub use output::{All, Held, IntoText, Output, all};
+pub use program::{StartError, run};
 pub use prost_types;
 pub use resource::{Component, CustomResource, FunctionType, Resource, ResourceHandle, ResourceType};
 pub use run::{RunError, RunInfo, run_with};
+pub use stack_reference::StackReference;
 pub use tonic;
 pub use value::{
     Archive, ArchiveSource, Asset, AssetOrArchive, AssetSource, Fields, FromValue, LARGEST_INTEGER,

@@ -36,6 +36,10 @@ impl CustomResource {
         Self { handle, tracker }
     }
 
+    pub(crate) fn tracker(&self) -> &Tracker {
+        &self.tracker
+    }
+
     /// The engine's name for the resource.
     pub fn urn(&self) -> Output<String> {
         let handle = self.handle.clone();

@@ -1,6 +1,6 @@
 //! A run of a program: from its first registration to the end, with nothing lost on the way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -13,11 +13,12 @@ use crate::context::Context;
 use crate::error::{Error, Failure, panic_message};
 use crate::input::Property;
 use crate::monitor::Monitor;
+use crate::program::panic_elsewhere;
 use crate::tracker::{Tracker, scope};
 use crate::wire;
 
 /// What a program is told about its run.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct RunInfo {
     /// The project's name.
     pub project: String,
@@ -29,6 +30,8 @@ pub struct RunInfo {
     pub dry_run: bool,
     /// Configuration by `namespace:key`.
     pub config: BTreeMap<String, String>,
+    /// Which keys of the configuration hold secrets.
+    pub config_secret_keys: BTreeSet<String>,
     /// The folder that the compiler's file names are relative to; without it no source positions are sent.
     pub source_root: Option<PathBuf>,
 }
@@ -42,6 +45,7 @@ impl RunInfo {
             organization: "organization".to_owned(),
             dry_run: false,
             config: BTreeMap::new(),
+            config_secret_keys: BTreeSet::new(),
             source_root: None,
         }
     }
@@ -51,6 +55,20 @@ impl RunInfo {
     pub fn preview(mut self) -> Self {
         self.dry_run = true;
         self
+    }
+}
+
+impl fmt::Debug for RunInfo {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The configuration holds secrets in the clear.
+        formatter
+            .debug_struct("RunInfo")
+            .field("project", &self.project)
+            .field("stack", &self.stack)
+            .field("organization", &self.organization)
+            .field("dry_run", &self.dry_run)
+            .field("config", &self.config.keys())
+            .finish_non_exhaustive()
     }
 }
 
@@ -138,20 +156,28 @@ async fn finish(context: &Context, tracker: &Tracker, monitor: &dyn Monitor) -> 
     {
         tracker.fail(error);
     }
-    let failures = tracker.failures();
     if tracker.engine_gone() {
         return Err(RunError::EngineGone);
     }
-    if failures.is_empty() {
-        return match monitor.signal_and_wait_for_shutdown().await {
-            Ok(()) => Ok(()),
+    if tracker.failures().is_empty()
+        && let Some(message) = panic_elsewhere()
+    {
+        tracker.fail(Failure::Panic { what: "a thread or task of the program", message }.into());
+    }
+    if tracker.failures().is_empty() {
+        match monitor.signal_and_wait_for_shutdown().await {
+            Ok(()) => return Ok(()),
             // An older engine does not know the call; one that has done its work may be gone already.
             Err(status) if matches!(status.code(), tonic::Code::Unimplemented | tonic::Code::Unavailable) => {
-                Ok(())
+                return Ok(());
             }
-            Err(status) => Err(RunError::Failed(vec![status.into()])),
-        };
+            Err(status) => tracker.fail(status.into()),
+        }
+        if tracker.engine_gone() {
+            return Err(RunError::EngineGone);
+        }
     }
+    let failures = tracker.failures();
     for error in &failures {
         let request = wire::LogRequest {
             severity: wire::LogSeverity::Error.into(),

@@ -13,7 +13,12 @@ pub(crate) fn is_unknown(text: &str) -> bool {
     signature::UNKNOWNS.contains(&text)
 }
 
-#[expect(missing_docs, reason = "generated from proto/pulumi.proto, whose names are Pulumi's")]
+#[expect(
+    missing_docs,
+    unused_qualifications,
+    clippy::all,
+    reason = "generated from proto/pulumi.proto, whose names are Pulumi's"
+)]
 mod messages {
     tonic::include_proto!("pulumirpc");
 }

@@ -1,11 +1,12 @@
-//! Invocations of functions, and resources that exist already.
+//! Invocations of functions, resources that exist already, other stacks, and configuration.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use pulumi::mocks::{Mocks, Recorder};
+use pulumi::mocks::{Echo, Mocks, Recorder};
 use pulumi::{
-    Context, FunctionType, Inputs, InvokeOptions, Output, ResourceOptions, RunError, RunInfo, Value, run_with,
+    Config, Context, FunctionType, Inputs, InvokeOptions, Output, ResourceOptions, RunError, RunInfo,
+    StackReference, Value, run_with,
 };
 
 use crate::monitors::{Failed, THING, thing};
@@ -135,4 +136,80 @@ async fn a_resource_that_does_not_exist_fails_the_run_with_its_name() {
     .await;
     let message = result.err().map(|error| error.to_string()).unwrap_or_default();
     assert!(message.starts_with("resource lost [test:index:Thing] failed to register"), "{message}");
+}
+
+/// Another stack, with a plain output and a secret one.
+struct OtherStack;
+
+impl Mocks for OtherStack {
+    fn read_resource(&self, token: &str, id: &str) -> Option<BTreeMap<String, Value>> {
+        assert_eq!((token, id), ("pulumi:pulumi:StackReference", "organization/network/prod"));
+        let text = |text: &str| Value::String(text.to_owned());
+        let outputs = [("vpc".to_owned(), text("vpc-1")), ("token".to_owned(), text("hunter2"))];
+        Some(BTreeMap::from([
+            ("outputs".to_owned(), Value::Object(outputs.into())),
+            ("secretOutputNames".to_owned(), Value::Array(vec![text("token")])),
+        ]))
+    }
+}
+
+#[tokio::test]
+async fn outputs_of_another_stack_are_read_and_only_the_secret_ones_are_secret() {
+    for dry_run in [false, true] {
+        let info = RunInfo::new("project", "stack");
+        let info = if dry_run { info.preview() } else { info };
+        let recorder = Arc::new(Recorder::new(OtherStack));
+        run_with(recorder, info, move |context| async move {
+            let network = StackReference::new(&context, "organization/network/prod");
+            let vpc = network.output::<String>("vpc");
+            assert_eq!(vpc.value().await?.as_deref(), Some("vpc-1"));
+            assert!(!vpc.is_secret().await?);
+            let token = network.output::<String>("token");
+            assert_eq!(token.value().await?.as_deref(), Some("hunter2"));
+            assert!(token.is_secret().await?);
+            let missing = network.output::<Option<String>>("missing").value().await?;
+            assert_eq!(missing, if dry_run { None } else { Some(None) });
+            if !dry_run {
+                let error = network.output::<String>("missing").value().await.unwrap_err().chain();
+                assert!(error.contains("missing") && error.contains("network"), "{error}");
+            }
+            Ok::<_, pulumi::Error>(())
+        })
+        .await
+        .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn configuration_is_typed_and_secret_and_structured() {
+    let mut info = RunInfo::new("shop", "dev");
+    for (key, value) in [
+        ("shop:count", "3"),
+        ("shop:wrong", "many"),
+        ("shop:token", "hunter2"),
+        ("shop:rules", r#"[{"port":443}]"#),
+        ("aws:region", "eu-west-1"),
+    ] {
+        info.config.insert(key.to_owned(), value.to_owned());
+    }
+    info.config_secret_keys.insert("shop:token".to_owned());
+    assert!(!format!("{info:?}").contains("hunter2"));
+    run_with(Arc::new(Recorder::new(Echo)), info, |context| async move {
+        let config = Config::new(&context, "shop");
+        assert_eq!(config.require::<u32>("count")?, 3);
+        assert_eq!(config.get::<u32>("nothing")?, None);
+        assert_eq!(Config::new(&context, "aws").require::<String>("region")?, "eu-west-1");
+        let token = config.require_secret::<String>("token")?;
+        assert_eq!(token.value().await?.as_deref(), Some("hunter2"));
+        assert!(token.is_secret().await? && config.is_secret("token"));
+        let rules: Option<Vec<BTreeMap<String, i64>>> = config.get_object("rules")?;
+        assert_eq!(rules.unwrap()[0]["port"], 443);
+        let wrong = config.get_object::<Vec<String>>("wrong").unwrap_err().to_string();
+        assert!(wrong.starts_with("shop:wrong is \"many\": "), "{wrong}");
+        let missing = config.require::<u32>("nothing").unwrap_err().to_string();
+        assert_eq!(missing, "shop:nothing is not set; set it by `pulumi config set shop:nothing VALUE`");
+        Ok::<_, Failed>(())
+    })
+    .await
+    .unwrap();
 }
