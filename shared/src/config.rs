@@ -7,7 +7,9 @@ mod environment;
 mod functions;
 
 pub use environment::{ConfigError, ConfigErrors, Environment, ProcessEnvironment, Reader, Variable};
-pub use functions::{CacheEndpoint, ProgressCollectorConfig, StoreConfig, TaskApiConfig};
+pub use functions::{
+    CACHE_TIMEOUT_MILLISECONDS, CacheEndpoint, ProgressCollectorConfig, StoreConfig, TaskApiConfig,
+};
 
 use crate::function::Function;
 

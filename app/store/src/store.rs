@@ -41,10 +41,13 @@ impl TaskStore {
         let scope = &config.tasks_table;
         let cache = match &config.cache {
             CacheEndpoint::None => Cache::none(),
-            CacheEndpoint::Url(url) => Cache::new(url, scope).map_err(|error| StoreError::Refused {
-                act: "reading the cache's address",
-                source: error.into(),
-            })?,
+            CacheEndpoint::Url(url) => {
+                Cache::new(url, scope, Duration::from_millis(u64::from(config.cache_timeout_milliseconds)))
+                    .map_err(|error| StoreError::Refused {
+                        act: "reading the cache's address",
+                        source: error.into(),
+                    })?
+            }
         };
         let cursors =
             Cursors::new(&format!("miyabi cursors\n{}\n{}", config.tasks_table, config.projects_table))?;

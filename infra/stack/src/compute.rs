@@ -5,7 +5,9 @@ mod subscription;
 
 use std::collections::BTreeMap;
 
-use miyabi_shared::config::{CacheEndpoint, ProgressCollectorConfig, StoreConfig, TaskApiConfig};
+use miyabi_shared::config::{
+    CACHE_TIMEOUT_MILLISECONDS, CacheEndpoint, ProgressCollectorConfig, StoreConfig, TaskApiConfig,
+};
 use miyabi_shared::function::{Function, OWN_LOG_RETENTION_DAYS, Trigger};
 use miyabi_shared::stage::StageSettings;
 use miyabi_shared::table::{Table, tasks};
@@ -117,8 +119,13 @@ fn variables(function: Function, args: &ComputeArgs<'_>) -> Output<BTreeMap<Stri
     let cache = args.cache.clone();
     let names = (args.tables.table(Table::Tasks).name(), args.tables.table(Table::Projects).name());
     all(names).map(move |(tasks_table, projects_table)| {
-        let store =
-            StoreConfig { tasks_table, projects_table, cache, task_retention_days: tasks::RETENTION_DAYS };
+        let store = StoreConfig {
+            tasks_table,
+            projects_table,
+            cache,
+            cache_timeout_milliseconds: CACHE_TIMEOUT_MILLISECONDS,
+            task_retention_days: tasks::RETENTION_DAYS,
+        };
         let log_level = "info".to_owned();
         let variables = match function {
             Function::TaskApi => TaskApiConfig { store, log_level }.to_env(),

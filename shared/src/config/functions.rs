@@ -9,10 +9,15 @@ const PROJECTS_TABLE: &str = "MIYABI_PROJECTS_TABLE";
 const REDIS_URL: &str = "REDIS_URL";
 const LOG_LEVEL: &str = "MIYABI_LOG_LEVEL";
 const TASK_RETENTION_DAYS: &str = "MIYABI_TASK_RETENTION_DAYS";
+const CACHE_TIMEOUT: &str = "MIYABI_CACHE_TIMEOUT_MILLISECONDS";
 
 const LOG_LEVELS: &str = "error, warn, info, debug or trace";
 const CACHE_EXPECTED: &str = "redis://HOST:PORT, rediss://HOST:PORT or none";
 const DAYS_EXPECTED: &str = "a whole number of days from 1 to 3650";
+const CACHE_TIMEOUT_EXPECTED: &str = "a whole number of milliseconds from 1 to 10000";
+
+/// An answer of the cache takes under 1 ms; what takes longer than this is slower than the table.
+pub const CACHE_TIMEOUT_MILLISECONDS: u32 = 50;
 
 /// Where the cache is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +57,8 @@ pub struct StoreConfig {
     pub projects_table: String,
     /// `REDIS_URL`: the cache.
     pub cache: CacheEndpoint,
+    /// `MIYABI_CACHE_TIMEOUT_MILLISECONDS`: after how long the cache is given up on and the tables are asked.
+    pub cache_timeout_milliseconds: u32,
     /// `MIYABI_TASK_RETENTION_DAYS`: how long a task is kept after its last change.
     pub task_retention_days: u32,
 }
@@ -64,6 +71,12 @@ impl StoreConfig {
             cache: reader
                 .parsed(REDIS_URL, CACHE_EXPECTED, CacheEndpoint::parse)
                 .unwrap_or(CacheEndpoint::None),
+            cache_timeout_milliseconds: reader.optional(
+                CACHE_TIMEOUT,
+                CACHE_TIMEOUT_EXPECTED,
+                CACHE_TIMEOUT_MILLISECONDS,
+                |text| text.parse().ok().filter(|milliseconds| (1..=10_000).contains(milliseconds)),
+            ),
             task_retention_days: reader.optional(
                 TASK_RETENTION_DAYS,
                 DAYS_EXPECTED,
@@ -77,6 +90,7 @@ impl StoreConfig {
         variables.insert(TASKS_TABLE, self.tasks_table.clone());
         variables.insert(PROJECTS_TABLE, self.projects_table.clone());
         variables.insert(REDIS_URL, self.cache.as_str().to_owned());
+        variables.insert(CACHE_TIMEOUT, self.cache_timeout_milliseconds.to_string());
         variables.insert(TASK_RETENTION_DAYS, self.task_retention_days.to_string());
     }
 
@@ -88,6 +102,11 @@ impl StoreConfig {
                 name: REDIS_URL,
                 default: None,
                 meaning: "Address of the cache, `redis://` or `rediss://`; `none` where there is none.",
+            },
+            Variable {
+                name: CACHE_TIMEOUT,
+                default: Some(CACHE_TIMEOUT_MILLISECONDS.to_string()),
+                meaning: "Milliseconds after which an answer of the cache is given up on and the tables are asked.",
             },
             Variable {
                 name: TASK_RETENTION_DAYS,
@@ -173,6 +192,7 @@ mod tests {
             tasks_table: "tasks".to_owned(),
             projects_table: "projects".to_owned(),
             cache: CacheEndpoint::Url("redis://127.0.0.1:6390".to_owned()),
+            cache_timeout_milliseconds: 20,
             task_retention_days: 7,
         }
     }

@@ -9,10 +9,9 @@ use redis::{AsyncConnectionConfig, Client, Cmd, ErrorKind, FromRedisValue, Redis
 use super::breaker::{Breaker, Passage};
 use super::script::{self, Call};
 
-/// A connection within the same zone takes under 1 ms, with TLS some 10 ms; longer means that nobody is there.
+/// A connection within the same zone takes under 1 ms, with TLS some 10 ms; longer means that nobody is there. Who waits
+/// longer than this for an answer waits as long for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(100);
-/// An answer takes under 1 ms; what takes longer than this is slower than the table.
-const RESPONSE_TIMEOUT: Duration = Duration::from_millis(50);
 /// One repetition, and only where the connection turned out to be dead, as after a function was frozen.
 const ATTEMPTS: u32 = 2;
 
@@ -23,6 +22,7 @@ pub(crate) struct Out;
 #[derive(Debug)]
 pub(super) struct Connection {
     client: Client,
+    response_timeout: Duration,
     epoch_key: String,
     run_key: String,
     connection: tokio::sync::Mutex<Option<MultiplexedConnection>>,
@@ -39,8 +39,9 @@ struct State {
 }
 
 impl Connection {
-    pub(super) fn new(url: &str, prefix: &str) -> Result<Self, RedisError> {
+    pub(super) fn new(url: &str, prefix: &str, response_timeout: Duration) -> Result<Self, RedisError> {
         Ok(Self {
+            response_timeout,
             client: Client::open(url)?,
             epoch_key: format!("{prefix}epoch"),
             run_key: format!("{prefix}run"),
@@ -94,14 +95,17 @@ impl Connection {
 
     async fn attempt<T: FromRedisValue>(&self, call: &Call, passage: Passage) -> Result<T, Failure> {
         let mut connection = self.connected(passage).await?;
-        let answer = match within(RESPONSE_TIMEOUT, connection_query(call.command(), &mut connection)).await {
+        let answer = match within(self.response_timeout, connection_query(call.command(), &mut connection))
+            .await
+        {
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
                 let mut load = redis::cmd("SCRIPT");
                 load.arg("LOAD").arg(call.code());
-                let loaded = within(RESPONSE_TIMEOUT, connection_query::<()>(&load, &mut connection)).await;
+                let loaded =
+                    within(self.response_timeout, connection_query::<()>(&load, &mut connection)).await;
                 match loaded {
                     Ok(()) => {
-                        within(RESPONSE_TIMEOUT, connection_query(call.command(), &mut connection)).await
+                        within(self.response_timeout, connection_query(call.command(), &mut connection)).await
                     }
                     Err(error) => Err(error),
                 }
@@ -145,11 +149,12 @@ impl Connection {
         let mut connection = match connection {
             Some(connection) => connection,
             None => {
+                let connect_timeout = CONNECT_TIMEOUT.max(self.response_timeout);
                 let config = AsyncConnectionConfig::new()
-                    .set_connection_timeout(Some(CONNECT_TIMEOUT))
-                    .set_response_timeout(Some(RESPONSE_TIMEOUT));
+                    .set_connection_timeout(Some(connect_timeout))
+                    .set_response_timeout(Some(self.response_timeout));
                 let connecting = self.client.get_multiplexed_async_connection_with_config(&config);
-                within(CONNECT_TIMEOUT, connecting).await?
+                within(connect_timeout, connecting).await?
             }
         };
         let mut join = redis::cmd("EVAL");
@@ -158,7 +163,7 @@ impl Connection {
             .arg(&self.epoch_key)
             .arg(&self.run_key)
             .arg(u8::from(distrusted));
-        within(RESPONSE_TIMEOUT, connection_query::<()>(&join, &mut connection)).await?;
+        within(self.response_timeout, connection_query::<()>(&join, &mut connection)).await?;
         Ok(connection)
     }
 }
