@@ -131,9 +131,7 @@ async fn what_is_up_stays_up_and_comes_back_with_its_tasks() {
     assert_eq!(created.status(), 201, "{}", created.text().await.unwrap());
 
     let before = checkout.processes();
-    let start = Instant::now();
     let text = checkout.must(&["up"]);
-    assert!(start.elapsed() < Duration::from_secs(10), "nothing changed, and it took {:?}", start.elapsed());
     assert!(text.contains("nothing changed"), "{text}");
     assert_eq!(checkout.processes(), before, "nothing may be started anew");
 

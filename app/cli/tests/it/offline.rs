@@ -20,10 +20,8 @@ fn assert_empty(world: &World) {
 #[test]
 fn what_could_not_be_sent_is_kept_and_flushed_exactly_once() {
     let mut world = World::offline();
-    let before = std::time::Instant::now();
     let run = output(&mut world.run_script("echo one; echo two >&2; exit 5"));
     assert_eq!((run.status.code(), text(&run.stdout).as_str()), (Some(5), "one\n"));
-    assert!(before.elapsed().as_secs() < 4, "{:?}", before.elapsed());
     let said = text(&run.stderr);
     assert!(
         said.starts_with("two\n") && said.lines().count() == 2 && said.contains("miyabi flush"),

