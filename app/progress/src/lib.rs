@@ -6,6 +6,7 @@
 
 mod change;
 pub mod control_line;
+pub mod estimate;
 mod format;
 pub mod model;
 mod parser;
