@@ -28,6 +28,9 @@ pub const HIDDEN_FROM_EMULATOR: &[&str] = &[
     "all_proxy",
 ];
 
+/// What Python reads when it starts: `sitecustomize.py` there says why.
+const PYTHON_SETTINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/emulator");
+
 /// What differs between two emulators.
 #[derive(Debug, Clone)]
 pub struct EmulatorSettings {
@@ -63,6 +66,7 @@ impl EmulatorSettings {
             ("S3_PERSIST", keep.to_owned()),
             ("STATE_DIR", self.state.join("services").to_string_lossy().into_owned()),
             ("S3_DATA_DIR", self.state.join("s3").to_string_lossy().into_owned()),
+            ("PYTHONPATH", PYTHON_SETTINGS.to_owned()),
             ("TMPDIR", self.scratch.to_string_lossy().into_owned()),
         ];
         if let Some(port) = self.redis_port {
