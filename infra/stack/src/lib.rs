@@ -20,6 +20,7 @@ pub mod data;
 pub mod edge;
 pub mod graph;
 pub mod logs;
+pub mod program;
 pub mod stack;
 pub mod synth;
 

@@ -1,20 +1,21 @@
-//! The program `infra`: the infrastructure as a template, or as a list of its registrations.
+//! The program `infra`: the infrastructure as the Pulumi engine runs it, as a template, or as a list of its
+//! registrations.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
-use miyabi_infra::{StackArgs, graph, synth};
+use miyabi_infra::{StackArgs, graph, program, synth};
 use miyabi_shared::Stage;
 use miyabi_shared::config::CacheEndpoint;
 
-/// The infrastructure of Miyabi.
+/// The infrastructure of Miyabi. Without a command it is the program that `pulumi up` starts.
 #[derive(Debug, Parser)]
 #[command(version, about)]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -55,9 +56,11 @@ impl From<Program> for StackArgs {
     }
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run(Cli::parse()).await {
+fn main() -> ExitCode {
+    let Some(command) = Cli::parse().command else {
+        return pulumi::run(program::program);
+    };
+    match run(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("infra: {error:#}");
@@ -66,8 +69,9 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli) -> Result<()> {
-    match cli.command {
+#[tokio::main]
+async fn run(command: Command) -> Result<()> {
+    match command {
         Command::Graph(program) => {
             let graph = graph::graph(&program.into()).await?;
             println!("{}", serde_json::to_string_pretty(&graph).context("writing JSON")?);

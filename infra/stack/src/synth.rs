@@ -14,7 +14,10 @@ use crate::stack::{PROJECT, StackArgs, deploy};
 /// # Errors
 /// When a function was not built, something has no place in a template, or a file cannot be written.
 pub async fn synth(args: &StackArgs, folder: &Path) -> Result<Report> {
-    require_functions(Path::new(&args.functions))?;
+    let missing = missing_functions(Path::new(&args.functions));
+    if !missing.is_empty() {
+        bail!("{}", missing.join("\n"));
+    }
     let base = std::env::current_dir().context("finding the current folder")?;
     let settings = match args.stage {
         Stage::Local => Settings::new(base).lacking(MINISTACK_LACKS),
@@ -32,16 +35,12 @@ pub async fn synth(args: &StackArgs, folder: &Path) -> Result<Report> {
     Ok(synthesis.report)
 }
 
-/// Every function must have been built, before anything is declared with it.
-fn require_functions(folder: &Path) -> Result<()> {
-    let missing: Vec<_> = Function::ALL
+/// What is wrong with a folder of built functions, before anything is declared with it.
+pub(crate) fn missing_functions(folder: &Path) -> Vec<String> {
+    Function::ALL
         .into_iter()
         .map(|function| folder.join(function.bootstrap_path()))
         .filter(|bootstrap| !bootstrap.is_file())
-        .map(|bootstrap| format!("  {}", bootstrap.display()))
-        .collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    bail!("functions that were not built, expected a file at\n{}", missing.join("\n"))
+        .map(|bootstrap| format!("a function was not built: expected a file at {}", bootstrap.display()))
+        .collect()
 }

@@ -8,3 +8,4 @@ mod graph;
 mod lint;
 mod program;
 mod synth;
+mod told;
