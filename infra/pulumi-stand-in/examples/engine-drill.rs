@@ -4,7 +4,7 @@
 //! MIYABI_PULUMI=/path/to/pulumi cargo run -p miyabi-pulumi-stand-in --example engine-drill
 //! ```
 //!
-//! For dev and prod: preview, up, an up that changes nothing, one changed setting, refresh, what must not be
+//! For dev and prod: preview, an up that fails at one resource, the up that goes on, an up that changes nothing, one changed setting, refresh, what must not be
 //! destroyed, destroy to zero. It needs no account and no network; all state is in a temporary folder.
 
 use std::path::{Path, PathBuf};
@@ -16,6 +16,8 @@ use miyabi_shared::{Function, Stage};
 use serde_json::Value as Json;
 
 const CLI: &str = "MIYABI_PULUMI";
+/// Tells the stand-in provider the name of a resource that it must not make.
+const REFUSED: &str = "MIYABI_STAND_IN_REFUSES";
 
 fn main() -> ExitCode {
     match drill() {
@@ -87,9 +89,10 @@ impl Project {
         self.root.join("functions")
     }
 
-    /// Runs the CLI: whether it succeeded, and what it printed.
-    fn try_pulumi(&self, arguments: &[&str]) -> Result<(bool, String, String)> {
+    /// Runs the CLI, with one resource refused: whether it succeeded, and what it printed.
+    fn try_pulumi(&self, arguments: &[&str], refused: Option<&str>) -> Result<(bool, String, String)> {
         let output = Command::new(&self.cli)
+            .envs(refused.map(|name| (REFUSED, name)))
             .args(arguments)
             .arg("--non-interactive")
             .current_dir(self.folder())
@@ -105,15 +108,15 @@ impl Project {
     }
 
     fn pulumi(&self, arguments: &[&str]) -> Result<String> {
-        let (success, output, errors) = self.try_pulumi(arguments)?;
+        let (success, output, errors) = self.try_pulumi(arguments, None)?;
         ensure!(success, "pulumi {} failed:\n{output}{errors}", arguments.join(" "));
         Ok(output)
     }
 
-    fn refused(&self, arguments: &[&str], why: &str) -> Result<()> {
-        let (success, output, errors) = self.try_pulumi(arguments)?;
+    fn fails(&self, arguments: &[&str], refused: Option<&str>, why: &str) -> Result<()> {
+        let (success, output, errors) = self.try_pulumi(arguments, refused)?;
         let said = format!("{output}{errors}");
-        ensure!(!success && said.contains(why), "expected a refusal because of {why:?}:\n{said}");
+        ensure!(!success && said.contains(why), "expected a failure because of {why:?}:\n{said}");
         Ok(())
     }
 
@@ -144,7 +147,7 @@ impl Project {
 
     fn unknown_stage_is_refused(&self) -> Result<()> {
         self.new_stack("production")?;
-        self.refused(&["preview", "-s", "production"], "expected a stage, one of local, dev, stg, prod")?;
+        self.fails(&["preview", "-s", "production"], None, "expected a stage, one of local, dev, stg, prod")?;
         println!("production: refused, because it is no stage");
         Ok(())
     }
@@ -156,11 +159,18 @@ impl Project {
         ensure!(summary["create"] == changed.len(), "the first preview should only create: {summary}");
         println!("{stack}: preview, {} to create", changed.len());
 
-        self.pulumi(&["up", "-s", stack, "--yes", "--skip-preview"])?;
+        let up = ["up", "-s", stack, "--yes", "--skip-preview"];
+        // The function's log and its role are made, and whatever needs the function is not.
+        let function = Function::TaskApi.name();
+        self.fails(&up, Some(function), &format!("{function} is refused"))?;
+        let made = self.resources(stack)?;
+        ensure!(made > 0 && made < changed.len(), "{made} resources after a failure");
+        println!("{stack}: up fails at {function}, and what was made until then is in the state");
+        self.pulumi(&up)?;
         let (made, planned) = (self.resources(stack)?, changed.len());
         // The state has the provider as well.
         ensure!(made == planned + 1, "{planned} were planned and the state has {made}");
-        println!("{stack}: up");
+        println!("{stack}: up goes on from there");
         self.pulumi(&["up", "-s", stack, "--yes", "--skip-preview", "--expect-no-changes"])?;
         println!("{stack}: up again, nothing changes");
 
@@ -176,7 +186,7 @@ impl Project {
 
         let destroy = ["destroy", "-s", stack, "--yes", "--skip-preview"];
         if stage.settings().protect_data {
-            self.refused(&destroy, "protected")?;
+            self.fails(&destroy, None, "protected")?;
             println!("{stack}: what holds data is protected from destroy");
             self.pulumi(&["state", "unprotect", "-s", stack, "--all", "--yes"])?;
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use anyhow::Context as _;
+use miyabi_shared::config::{Environment as _, ProcessEnvironment};
 use prost_types::Struct;
 use pulumi::Value;
 use pulumi::wire::{decode_struct, encode_struct};
@@ -23,12 +24,16 @@ use crate::wire::{
 /// What the engine and its official SDKs allow for one message.
 const LARGEST_MESSAGE: usize = 400 << 20;
 
+/// The name of a resource that is not to be made, for a drill of a failure.
+const REFUSED: &str = "MIYABI_STAND_IN_REFUSES";
+
 /// Serves the provider as the engine expects of a plugin: on a free port, which is the first line of the output.
 ///
 /// # Errors
 /// When the schema cannot be read or nothing can be served.
 pub async fn serve() -> anyhow::Result<()> {
-    let provider = Provider { schema: Schema::read().context("reading the schema")? };
+    let schema = Schema::read().context("reading the schema")?;
+    let provider = Provider { schema, refused: ProcessEnvironment.get(REFUSED) };
     let listener = TcpListener::bind("127.0.0.1:0").await.context("listening")?;
     let port = listener.local_addr().context("listening")?.port();
     let mut output = std::io::stdout();
@@ -44,6 +49,7 @@ pub async fn serve() -> anyhow::Result<()> {
 #[derive(Debug)]
 pub struct Provider {
     schema: Schema,
+    refused: Option<String>,
 }
 
 type Entries = BTreeMap<String, Value>;
@@ -147,6 +153,9 @@ impl ResourceProvider for Provider {
     async fn create(&self, request: Request<CreateRequest>) -> Result<Response<CreateResponse>, Status> {
         let request = request.into_inner();
         let (token, name) = type_and_name(&request.urn);
+        if !request.preview && self.refused.as_deref() == Some(name) {
+            return Err(Status::invalid_argument(format!("{name} is refused, as {REFUSED} says")));
+        }
         let inputs = read(request.properties)?;
         let properties = written(&self.schema.outputs(token, name, &inputs, !request.preview))?;
         let id = if request.preview { String::new() } else { format!("{name}-id") };

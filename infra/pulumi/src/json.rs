@@ -6,7 +6,7 @@ use crate::output::{Data, Output};
 use crate::tracker::Tracker;
 use crate::value::{LARGEST_INTEGER, Value, ValueError};
 
-/// JSON with outputs in it, made by [`json!`](crate::json). As an `Input<String>` it is its text; as an
+/// JSON with outputs in it, made by [`json!`](macro@crate::json). As an `Input<String>` it is its text; as an
 /// `Input<Value>` it keeps unknowns and secrets where they are.
 #[derive(Debug, Clone)]
 pub struct Json(Property);
@@ -108,7 +108,7 @@ macro_rules! json {
     ($($tokens:tt)+) => { $crate::Json::new($crate::json_property!($($tokens)+)) };
 }
 
-/// The parts of [`json!`](crate::json).
+/// The parts of [`json!`](macro@crate::json).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! json_property {

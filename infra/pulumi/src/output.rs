@@ -29,7 +29,7 @@ impl<T: Send + Sync + 'static> Held for T {}
 ///
 /// An output knows whether it is secret and which resources it depends on, and whatever is made from it inherits
 /// both. It has no `Display`, because it has no text to show: build texts with
-/// [`interpolate!`](crate::interpolate) or [`json!`](crate::json).
+/// [`interpolate!`](crate::interpolate) or [`json!`](macro@crate::json).
 ///
 /// ```compile_fail
 /// let output = pulumi::Output::known(1);

@@ -47,7 +47,10 @@ where
         Ok(runtime) => runtime,
         Err(error) => return unreported(&StartError::Runtime(error)),
     };
-    runtime.block_on(start(program))
+    let code = runtime.block_on(start(program));
+    // Everything that the run waits for has ended; what else the program left running must not keep it here.
+    runtime.shutdown_background();
+    code
 }
 
 async fn start<P, F, E>(program: P) -> ExitCode
