@@ -75,6 +75,12 @@ impl Parser {
         self.tracker.finish(sink);
     }
 
+    /// How many bytes of output are held: of the row that is being written, an open sequence, and rows on the screen.
+    /// Less than 4 MB, whatever the output.
+    pub fn buffered_bytes(&self) -> usize {
+        self.terminal.buffered_bytes()
+    }
+
     /// Which format was found and why; `None` while that is open.
     pub fn detection(&self) -> Option<&Detection> {
         self.tracker.detection()

@@ -177,8 +177,11 @@ impl Tracker {
 
     /// Reads one state of one line.
     pub(crate) fn see(&mut self, seen: Seen<'_>, at: Timestamp, sink: &mut dyn FnMut(Change)) {
+        if seen.text.len() < 2 || self.wanted == Format::Plain {
+            return;
+        }
         let text = seen.text.trim_end();
-        if text.len() < 2 || self.wanted == Format::Plain {
+        if text.len() < 2 {
             return;
         }
         let seen = Seen { text, ..seen };

@@ -1,6 +1,6 @@
 //! What a terminal would show, as lines: redraws folded, escape sequences resolved, bytes made valid text.
 //!
-//! Plain text takes a short way: a line without control bytes is looked at once and passed on. Everything else goes
+//! Plain text takes a short way: a line without control bytes other than colours is passed on as it is. Everything else goes
 //! byte for byte through `vte`, into one row at a time; rows that a tool moves back up to form a *frame*, of which
 //! only real changes are passed on.
 
@@ -46,6 +46,8 @@ pub(crate) struct Terminal {
     escape: Escape,
     /// Whether the row is the rest of a line that was longer than [`LINE_BYTES`].
     continues: bool,
+    /// Room for a line without its colours, used again and again.
+    bare: Vec<u8>,
 }
 
 /// What [`Terminal`] must remember, small.
@@ -80,6 +82,7 @@ impl Terminal {
             row,
             escape: Escape::from_bytes(&state.escape),
             continues: state.continues,
+            bare: Vec::new(),
         }
     }
 
@@ -92,6 +95,14 @@ impl Terminal {
         }
     }
 
+    /// Room that is taken by what was shown.
+    pub(crate) fn buffered_bytes(&self) -> usize {
+        self.row.buffered_bytes()
+            + self.frame.buffered_bytes()
+            + self.escape.buffered_bytes()
+            + self.bare.capacity()
+    }
+
     /// Shows `bytes`.
     pub(crate) fn push(&mut self, mut bytes: &[u8], viewer: &mut dyn Viewer) {
         while !bytes.is_empty() {
@@ -102,13 +113,16 @@ impl Terminal {
         }
     }
 
-    /// Passes whole plain lines on, and gives back where the first other one begins.
+    /// Passes whole lines on that are plain but for their colours, and gives back where the first other one begins.
     fn push_plain_lines<'bytes>(&mut self, bytes: &'bytes [u8], viewer: &mut dyn Viewer) -> &'bytes [u8] {
         let mut rest = bytes;
         let active = self.frame.is_active();
         while let Some(end) = memchr::memchr(b'\n', rest) {
             let line = rest.get(..end).unwrap_or_default();
-            let Some(text) = row::plain(line.strip_suffix(b"\r").unwrap_or(line)) else { break };
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let Some(text) = row::plain(line).or_else(|| without_colours(line, &mut self.bare)) else {
+                break;
+            };
             self.frame.ended_plain(text, viewer);
             rest = rest.get(end + 1..).unwrap_or_default();
             if active && !self.frame.is_active() {
@@ -285,6 +299,23 @@ impl Terminal {
         self.line_end(viewer);
         self.frame.settle_all(viewer);
     }
+}
+
+/// `line` as text, if nothing but colours keeps it from being plain.
+fn without_colours<'bare>(line: &[u8], bare: &'bare mut Vec<u8>) -> Option<&'bare str> {
+    // Redrawn lines go the long way, and need not be copied first.
+    if line.len() > LINE_BYTES || memchr::memchr(b'\r', line).is_some() {
+        return None;
+    }
+    bare.clear();
+    let mut rest = line;
+    while let Some(at) = memchr::memchr(0x1b, rest) {
+        let (text, sequence) = rest.split_at(at);
+        bare.extend_from_slice(text);
+        rest = sequence.get(colour(sequence)?..)?;
+    }
+    bare.extend_from_slice(rest);
+    row::plain(bare)
 }
 
 /// The length of a whole colour sequence (`ESC [ 1 ; 32 m`) at the beginning: by far the most common one, and without

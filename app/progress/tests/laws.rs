@@ -247,6 +247,21 @@ proptest! {
     }
 }
 
+proptest! {
+    /// Whole coloured lines take a short way, pieces of them do not.
+    #[test]
+    fn coloured_lines_are_read_the_same_whole_and_byte_by_byte(
+        parts in prop::collection::vec(prop::sample::select(vec![
+            "one", " 3/12", "\u{e9}t\u{e9}", "\x1b[32m", "\x1b[0m", "\x1b[1;34m", "\x1b[m", "\x1b[38;5;196m", "\r\n", "\n", "\n", "\x1b[K", "\x1b[1A", "\t", "\x1b[3", "\r", "\u{85}",
+        ]), 0..60),
+    ) {
+        let bytes = parts.concat().into_bytes();
+        let whole = changes(&[&bytes], false);
+        let pieces: Vec<&[u8]> = bytes.chunks(1).collect();
+        same(&changes(&pieces, false), &whole)?;
+    }
+}
+
 #[test]
 fn the_state_of_a_parser_that_saw_everything_stays_within_4_kilobytes() {
     let wide = "\u{1f600}\"\\".repeat(400);

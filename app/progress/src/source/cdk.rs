@@ -87,6 +87,11 @@ fn hash(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
+/// A stack's name as it is remembered: no real one is longer, and the state is small.
+fn short(name: &str) -> String {
+    crate::model::cut(name, 128)
+}
+
 impl Cdk {
     /// Reads one line; `None` where CDK did not write it.
     pub(super) fn read(&mut self, seen: Seen<'_>) -> Option<Reading> {
@@ -114,9 +119,9 @@ impl Cdk {
         };
         let own = columns.kind == "AWS::CloudFormation::Stack";
         if let Some(stack) = columns.stack {
-            self.name = Some(stack.to_owned());
+            self.name = Some(short(stack));
         } else if own && self.name.is_none() {
-            self.name = Some(columns.name.to_owned());
+            self.name = Some(short(columns.name));
         }
         let name = self.name.clone().unwrap_or_default();
         let at = self.stack_at(&name, columns.counter);
@@ -276,7 +281,7 @@ impl Cdk {
         });
         if let Some(place) = begins {
             self.deploys |= !self.destroys;
-            self.name = Some(name.to_owned());
+            self.name = Some(short(name));
             self.expected = place
                 .trim()
                 .strip_prefix('[')
@@ -287,7 +292,7 @@ impl Cdk {
             reading.steps.extend(stack_step(name, StepStatus::Running, None));
             self.fill_phase(None, &mut reading);
         } else if what.starts_with("creating CloudFormation changeset...") {
-            self.name = Some(name.to_owned());
+            self.name = Some(short(name));
             if self.stacks.is_empty() {
                 reading.phase = Some("plan");
             }

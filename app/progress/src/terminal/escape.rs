@@ -71,6 +71,10 @@ impl Escape {
         self.bytes.get(..self.bytes.len().min(64)).unwrap_or_default()
     }
 
+    pub(super) fn buffered_bytes(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     pub(super) fn is_open(&self) -> bool {
         !self.bytes.is_empty()
     }

@@ -21,6 +21,9 @@ const CALM: usize = 8;
 /// Longest text of a remembered row, in bytes.
 const ROW_BYTES: usize = 1024;
 
+/// Longest text of a redrawn row that waits for the log, in bytes; no screen is that wide.
+const LATEST_BYTES: usize = 16 * 1024;
+
 /// Most kinds of rows, and most rows above and below, that go into the state.
 const STATE_ROWS: usize = 36;
 
@@ -217,6 +220,12 @@ impl Frame {
         }
     }
 
+    pub(super) fn buffered_bytes(&self) -> usize {
+        let rows = self.above.iter().chain(&self.below).chain(&self.here).map(|row| row.text.capacity());
+        let latest = self.kinds.iter().map(|kind| kind.latest.as_ref().map_or(0, String::capacity));
+        rows.sum::<usize>() + latest.sum::<usize>()
+    }
+
     /// Whether the program moved up, and may do so again.
     pub(super) fn is_active(&self) -> bool {
         self.active
@@ -235,7 +244,7 @@ impl Frame {
         self.calm_down(viewer);
     }
 
-    /// Remembers the last of `lines`, plain ones with their line ends, which passed at the bottom.
+    /// Remembers the last of `lines`, plain or coloured ones with their line ends, which passed at the bottom.
     pub(super) fn remember_plain(&mut self, lines: &[u8]) {
         let mut end = lines.len().saturating_sub(1);
         let mut last = Vec::new();
@@ -253,7 +262,10 @@ impl Frame {
             self.above.clear();
         }
         for line in last.iter().rev() {
-            self.remember(Shown::cut(&String::from_utf8_lossy(line)));
+            let mut bare = Vec::new();
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let text = super::without_colours(line, &mut bare).unwrap_or_default();
+            self.remember(Shown::cut(text));
         }
         self.position += i64::try_from(passed - last.len()).unwrap_or_default();
     }
@@ -302,7 +314,8 @@ impl Frame {
         if let Some(kind) = self.kinds.iter_mut().find(|kind| kind.words == words) {
             if kind.seen != exact {
                 kind.seen = exact;
-                kind.latest = (kind.logged != exact).then(|| text.to_owned());
+                kind.latest = (kind.logged != exact)
+                    .then(|| text.get(..text.floor_char_boundary(LATEST_BYTES)).unwrap_or(text).to_owned());
                 viewer.view(text, false);
             }
             return;

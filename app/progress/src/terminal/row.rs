@@ -114,6 +114,10 @@ impl Row {
         Self { bytes, cursor, returned: true, redrawn: true, ..Self::default() }
     }
 
+    pub(super) fn buffered_bytes(&self) -> usize {
+        self.bytes.capacity() + self.carry.capacity()
+    }
+
     /// Whether nothing happened to the row at all.
     pub(super) fn is_fresh(&self) -> bool {
         self.bytes.is_empty()

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::{Event, Operation, Phase, is_status};
 use crate::source::{Reading, Seen};
 
-/// Longest reason that is put together, in bytes.
+/// Longest cell that is put together, in bytes.
 const REASON_BYTES: usize = 300;
 
 /// What is remembered of a deployment.
@@ -142,7 +142,8 @@ impl Sam {
                 let width = self.columns.get(at).copied().unwrap_or(0).saturating_sub(begin);
                 cells.get(at).is_some_and(|cell| cell.len() + 3 >= usize::from(width))
             });
-            let row = cells.map(str::to_owned);
+            let row = cells
+                .map(|cell| cell.get(..cell.floor_char_boundary(REASON_BYTES)).unwrap_or(cell).to_owned());
             if full || cells[0].ends_with("_FAILED") {
                 self.held = Some(row);
             } else {
@@ -186,7 +187,9 @@ impl Sam {
     fn apply(&mut self, [status, kind, name, reason]: &[String; 4], reading: &mut Reading) {
         // The first event is the stack's own.
         let stack_kind = kind == "AWS::CloudFormation::Stack";
-        let stack = self.stack.get_or_insert_with(|| if stack_kind { name.clone() } else { String::new() });
+        let stack = self
+            .stack
+            .get_or_insert_with(|| if stack_kind { crate::model::cut(name, 128) } else { String::new() });
         let stack = stack.clone();
         let itself = stack_kind && *name == stack;
         let resource = (!itself).then_some((kind.as_str(), name.as_str()));
