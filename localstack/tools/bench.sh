@@ -11,4 +11,5 @@ program=$CARGO_TARGET_DIR/debug/miyabi-local
 start=$(now); "$program" up >/dev/null 2>&1
 echo "up, nothing changed: $(since "$start") (at most 10 s)"
 cargo run --locked --quiet -p miyabi-tests --bin miyabi-bench
-cargo bench --locked --workspace --features miyabi-local/cloud -- "$@"
+cargo bench --locked -p miyabi-cli --bench overhead
+cargo bench --locked -p miyabi-progress --bench parse -- "$@"
