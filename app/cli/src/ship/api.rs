@@ -12,8 +12,12 @@ use super::shipper::{Patience, Road, pause};
 use crate::client::{Client, ClientError, chain};
 use crate::spool::Spool;
 
-/// Shortest time between two requests.
+/// Time between two requests in the long run: ten a second.
 const PACE: Duration = Duration::from_millis(100);
+/// Shortest time between two requests while there is room for a burst: what happens all at once is seen at once.
+const BURST_PACE: Duration = Duration::from_millis(25);
+/// How many requests a burst may be ahead of the long run's pace.
+const BURST: u32 = 50;
 /// How many events are looked at for one request: older progress among them gives way to newer.
 const LOOK_AHEAD: usize = 1000;
 /// Of a backlog, one progress a second is sent: enough for the history.
@@ -27,7 +31,7 @@ pub(crate) async fn send(spool: &Spool, client: &Client, road: &Road, patience: 
     let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(10));
     let mut created = false;
     let mut alone = false;
-    let mut last: Option<Instant> = None;
+    let mut pace = Pace::new(Instant::now());
     loop {
         changes.borrow_and_update();
         let events = spool.events(LOOK_AHEAD);
@@ -37,12 +41,10 @@ pub(crate) async fn send(spool: &Spool, client: &Client, road: &Road, patience: 
             }
             continue;
         };
-        if let Some(last) = last
-            && !spool.is_finished()
-        {
-            tokio::time::sleep_until(last + PACE).await;
+        if !spool.is_finished() {
+            tokio::time::sleep_until(pace.next()).await;
         }
-        last = Some(Instant::now());
+        pace.sent(Instant::now());
         let (batch, up_to) = batch(events, newest, if alone { 1 } else { EVENTS_PER_REQUEST });
         match attempt(spool, client, &mut created, batch.clone()).await {
             Ok(()) => {
@@ -71,6 +73,30 @@ pub(crate) async fn send(spool: &Spool, client: &Client, road: &Road, patience: 
                 spool.events_sent(up_to);
             }
         }
+    }
+}
+
+/// When the next request may go: ten a second in the long run, a burst of them closer together.
+#[derive(Debug)]
+struct Pace {
+    /// No request before.
+    earliest: Instant,
+    /// When a sender that kept to the long run's pace would send next. Behind the present by at most a whole burst.
+    steady: Instant,
+}
+
+impl Pace {
+    fn new(now: Instant) -> Self {
+        Self { earliest: now, steady: now }
+    }
+
+    fn next(&self) -> Instant {
+        self.earliest.max(self.steady.checked_sub(PACE * BURST).unwrap_or(self.earliest))
+    }
+
+    fn sent(&mut self, now: Instant) {
+        self.earliest = now + BURST_PACE;
+        self.steady = self.steady.max(now) + PACE;
     }
 }
 
@@ -131,6 +157,21 @@ mod tests {
     fn progress(sequence: u64, millis: i64) -> TaskEvent {
         let body = EventBody::Progress(ProgressEvent { current: Some(sequence), ..ProgressEvent::default() });
         TaskEvent { attempt: 1, sequence, time: Timestamp::from_millis(millis), body }
+    }
+
+    #[test]
+    fn a_burst_goes_quickly_and_the_long_run_keeps_to_ten_a_second() {
+        let begun = Instant::now();
+        let (mut now, mut pace, mut times) = (begun, Pace::new(begun), Vec::new());
+        for _ in 0..1000 {
+            now = now.max(pace.next());
+            pace.sent(now);
+            times.push(now - begun);
+        }
+        assert_eq!(times[10], BURST_PACE * 10);
+        assert!(times.windows(2).all(|pair| pair[1] - pair[0] >= BURST_PACE));
+        let steady = PACE * (999 - BURST);
+        assert!(times[999] >= steady && times[999] <= steady + PACE, "{:?}", times[999]);
     }
 
     #[test]
