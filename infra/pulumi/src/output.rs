@@ -153,16 +153,7 @@ impl<T: Held> Output<T> {
     where
         T: Clone,
     {
-        let source = self.clone();
-        Self::lazy(self.tracker.clone(), async move {
-            let data = source.data().await?;
-            Ok(Data {
-                value: data.value.clone(),
-                received: data.received.clone().map(Value::into_secret),
-                secret: true,
-                dependencies: data.dependencies.clone(),
-            })
-        })
+        self.with_secrecy(true, Value::into_secret)
     }
 
     /// The same value, no longer secret.
@@ -171,13 +162,21 @@ impl<T: Held> Output<T> {
     where
         T: Clone,
     {
+        self.with_secrecy(false, Value::without_secrets)
+    }
+
+    /// The same value, secret or not, with what was received of it made to match.
+    fn with_secrecy(&self, secret: bool, received: fn(Value) -> Value) -> Self
+    where
+        T: Clone,
+    {
         let source = self.clone();
         Self::lazy(self.tracker.clone(), async move {
             let data = source.data().await?;
             Ok(Data {
                 value: data.value.clone(),
-                received: data.received.clone().map(Value::without_secrets),
-                secret: false,
+                received: data.received.clone().map(received),
+                secret,
                 dependencies: data.dependencies.clone(),
             })
         })
