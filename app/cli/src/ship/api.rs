@@ -34,16 +34,18 @@ pub(crate) async fn send(spool: &Spool, client: &Client, road: &Road, patience: 
     let mut pace = Pace::new(Instant::now());
     loop {
         changes.borrow_and_update();
-        let events = spool.events(LOOK_AHEAD);
-        let Some(newest) = events.last().map(|event| event.sequence) else {
+        if spool.events(1).is_empty() {
             if spool.is_finished() || changes.changed().await.is_err() {
                 return;
             }
             continue;
-        };
+        }
         if !spool.is_finished() {
             tokio::time::sleep_until(pace.next()).await;
         }
+        // Read after the wait: what came meanwhile goes along.
+        let events = spool.events(LOOK_AHEAD);
+        let Some(newest) = events.last().map(|event| event.sequence) else { continue };
         pace.sent(Instant::now());
         let (batch, up_to) = batch(events, newest, if alone { 1 } else { EVENTS_PER_REQUEST });
         match attempt(spool, client, &mut created, batch.clone()).await {
