@@ -3,13 +3,13 @@
 //! `infra` writes what `app` reads, through the same struct: `to_env()` there, `from_env()` here. Reading reports
 //! every mistake at once. Nothing else in the product reads the environment.
 
+mod cache;
 mod environment;
 mod functions;
 
+pub use cache::{CacheEndpoint, ManagedCache};
 pub use environment::{ConfigError, ConfigErrors, Environment, ProcessEnvironment, Reader, Variable};
-pub use functions::{
-    CACHE_TIMEOUT_MILLISECONDS, CacheEndpoint, ProgressCollectorConfig, StoreConfig, TaskApiConfig,
-};
+pub use functions::{CACHE_TIMEOUT_MILLISECONDS, ProgressCollectorConfig, StoreConfig, TaskApiConfig};
 
 use crate::function::Function;
 
@@ -26,8 +26,11 @@ pub fn reference_page() -> String {
             declaration.name, declaration.description
         ));
         for variable in (declaration.variables)() {
-            let default =
-                variable.default.map_or_else(|| "required".to_owned(), |value| format!("`{value}`"));
+            let default = match variable.default.as_deref() {
+                None => "required".to_owned(),
+                Some("") => "not set".to_owned(),
+                Some(value) => format!("`{value}`"),
+            };
             page.push_str(&format!("| `{}` | {default} | {} |\n", variable.name, variable.meaning));
         }
     }

@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod bucket;
+pub mod cache;
 pub mod config;
 pub mod event;
 pub mod function;

@@ -167,8 +167,7 @@ impl Cache {
 
     /// `scope` keeps apart what different deployments keep in one Redis.
     pub(crate) fn new(url: &str, scope: &str, response_timeout: Duration) -> Result<Self, redis::RedisError> {
-        // One hash tag: a script touches a task and its lists, which a cluster must hold in one place.
-        let prefix = format!("{{{scope}}}:");
+        let prefix = miyabi_shared::cache::key_prefix(scope);
         let connection = Connection::new(url, &prefix, response_timeout)?;
         Ok(Self { shared: Some(Arc::new(Shared { connection, prefix, missed: Mutex::default() })) })
     }

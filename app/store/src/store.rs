@@ -40,7 +40,8 @@ impl TaskStore {
     pub fn connect(config: &StoreConfig, aws: &SdkConfig) -> Result<Self, StoreError> {
         let scope = &config.tasks_table;
         let cache = match &config.cache {
-            CacheEndpoint::None => Cache::none(),
+            // A managed cache answers nobody who does not sign in; without it every read goes to the tables.
+            CacheEndpoint::None | CacheEndpoint::Managed(_) => Cache::none(),
             CacheEndpoint::Url(url) => {
                 Cache::new(url, scope, Duration::from_millis(u64::from(config.cache_timeout_milliseconds)))
                     .map_err(|error| StoreError::Refused {

@@ -37,7 +37,7 @@ impl<K: std::borrow::Borrow<str> + Eq + std::hash::Hash> Environment for HashMap
 pub struct Variable {
     /// The variable's name.
     pub name: &'static str,
-    /// What holds where it is not set; `None` where it must be.
+    /// What holds where it is not set; `None` where it must be, empty where that is the same as nothing.
     pub default: Option<String>,
     /// What it says, with its unit.
     pub meaning: &'static str,

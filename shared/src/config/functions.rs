@@ -2,51 +2,26 @@
 
 use std::collections::BTreeMap;
 
+use super::cache::{CacheEndpoint, ManagedCache};
 use super::environment::{ConfigErrors, Environment, Reader, Variable};
 
 const TASKS_TABLE: &str = "MIYABI_TASKS_TABLE";
 const PROJECTS_TABLE: &str = "MIYABI_PROJECTS_TABLE";
 const REDIS_URL: &str = "REDIS_URL";
+const CACHE_USER: &str = "MIYABI_CACHE_USER";
+const CACHE_REPLICATION_GROUP: &str = "MIYABI_CACHE_REPLICATION_GROUP";
 const LOG_LEVEL: &str = "MIYABI_LOG_LEVEL";
 const TASK_RETENTION_DAYS: &str = "MIYABI_TASK_RETENTION_DAYS";
 const CACHE_TIMEOUT: &str = "MIYABI_CACHE_TIMEOUT_MILLISECONDS";
 
 const LOG_LEVELS: &str = "error, warn, info, debug or trace";
-const CACHE_EXPECTED: &str = "redis://HOST:PORT, rediss://HOST:PORT or none";
+const USER_EXPECTED: &str = "the user of the managed cache";
+const REPLICATION_GROUP_EXPECTED: &str = "the replication group of the managed cache";
 const DAYS_EXPECTED: &str = "a whole number of days from 1 to 3650";
 const CACHE_TIMEOUT_EXPECTED: &str = "a whole number of milliseconds from 1 to 10000";
 
 /// An answer of the cache takes under 1 ms; what takes longer than this is slower than the table.
 pub const CACHE_TIMEOUT_MILLISECONDS: u32 = 50;
-
-/// Where the cache is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CacheEndpoint {
-    /// A Redis or Valkey at this address.
-    Url(String),
-    /// There is none: every read goes to the tables.
-    None,
-}
-
-impl CacheEndpoint {
-    /// Reads `redis://HOST:PORT`, `rediss://HOST:PORT` or `none`.
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "none" => Some(Self::None),
-            url if url.starts_with("redis://") || url.starts_with("rediss://") => {
-                Some(Self::Url(url.to_owned()))
-            }
-            _ => None,
-        }
-    }
-
-    fn as_str(&self) -> &str {
-        match self {
-            Self::Url(url) => url,
-            Self::None => "none",
-        }
-    }
-}
 
 /// Where tasks and projects are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +30,7 @@ pub struct StoreConfig {
     pub tasks_table: String,
     /// `MIYABI_PROJECTS_TABLE`: the table of projects.
     pub projects_table: String,
-    /// `REDIS_URL`: the cache.
+    /// `REDIS_URL`, with `MIYABI_CACHE_USER` and `MIYABI_CACHE_REPLICATION_GROUP` where the cache is managed: the cache.
     pub cache: CacheEndpoint,
     /// `MIYABI_CACHE_TIMEOUT_MILLISECONDS`: after how long the cache is given up on and the tables are asked.
     pub cache_timeout_milliseconds: u32,
@@ -68,9 +43,7 @@ impl StoreConfig {
         Self {
             tasks_table: reader.required(TASKS_TABLE, "the name of the table of tasks"),
             projects_table: reader.required(PROJECTS_TABLE, "the name of the table of projects"),
-            cache: reader
-                .parsed(REDIS_URL, CACHE_EXPECTED, CacheEndpoint::parse)
-                .unwrap_or(CacheEndpoint::None),
+            cache: read_cache(reader),
             cache_timeout_milliseconds: reader.optional(
                 CACHE_TIMEOUT,
                 CACHE_TIMEOUT_EXPECTED,
@@ -89,7 +62,11 @@ impl StoreConfig {
     fn write(&self, variables: &mut BTreeMap<&'static str, String>) {
         variables.insert(TASKS_TABLE, self.tasks_table.clone());
         variables.insert(PROJECTS_TABLE, self.projects_table.clone());
-        variables.insert(REDIS_URL, self.cache.as_str().to_owned());
+        variables.insert(REDIS_URL, self.cache.address());
+        if let CacheEndpoint::Managed(cache) = &self.cache {
+            variables.insert(CACHE_USER, cache.user_id.clone());
+            variables.insert(CACHE_REPLICATION_GROUP, cache.replication_group_id.clone());
+        }
         variables.insert(CACHE_TIMEOUT, self.cache_timeout_milliseconds.to_string());
         variables.insert(TASK_RETENTION_DAYS, self.task_retention_days.to_string());
     }
@@ -104,6 +81,16 @@ impl StoreConfig {
                 meaning: "Address of the cache, `redis://` or `rediss://`; `none` where there is none.",
             },
             Variable {
+                name: CACHE_USER,
+                default: Some(String::new()),
+                meaning: "User of a managed cache, as whom the function signs in by its role; set together with the replication group.",
+            },
+            Variable {
+                name: CACHE_REPLICATION_GROUP,
+                default: Some(String::new()),
+                meaning: "Replication group of a managed cache, which its sign-in token names; set together with the user.",
+            },
+            Variable {
                 name: CACHE_TIMEOUT,
                 default: Some(CACHE_TIMEOUT_MILLISECONDS.to_string()),
                 meaning: "Milliseconds after which an answer of the cache is given up on and the tables are asked.",
@@ -115,6 +102,38 @@ impl StoreConfig {
             },
         ]
     }
+}
+
+/// The address alone is a cache that asks for nothing; with a user and a replication group it is a managed one.
+fn read_cache(reader: &mut Reader<'_>) -> CacheEndpoint {
+    let user_id = reader.optional(CACHE_USER, USER_EXPECTED, None, |text| name(text).map(Some));
+    let replication_group_id =
+        reader
+            .optional(CACHE_REPLICATION_GROUP, REPLICATION_GROUP_EXPECTED, None, |text| name(text).map(Some));
+    let (user_id, replication_group_id) = match (user_id, replication_group_id) {
+        (None, None) => {
+            return reader
+                .parsed(REDIS_URL, CacheEndpoint::EXPECTED, CacheEndpoint::parse)
+                .unwrap_or(CacheEndpoint::None);
+        }
+        // One without the other is reported as missing.
+        (user_id, replication_group_id) => (
+            user_id.or_else(|| reader.parsed(CACHE_USER, USER_EXPECTED, name)),
+            replication_group_id
+                .or_else(|| reader.parsed(CACHE_REPLICATION_GROUP, REPLICATION_GROUP_EXPECTED, name)),
+        ),
+    };
+    let address = reader.parsed(REDIS_URL, ManagedCache::ADDRESS_EXPECTED, ManagedCache::parse_address);
+    match (address, user_id, replication_group_id) {
+        (Some((host, port)), Some(user_id), Some(replication_group_id)) => {
+            CacheEndpoint::Managed(ManagedCache { host, port, user_id, replication_group_id })
+        }
+        _ => CacheEndpoint::None,
+    }
+}
+
+fn name(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 fn read_log_level(reader: &mut Reader<'_>) -> String {
@@ -197,6 +216,15 @@ mod tests {
         }
     }
 
+    fn managed() -> CacheEndpoint {
+        CacheEndpoint::Managed(ManagedCache {
+            host: "primary.example".to_owned(),
+            port: 6379,
+            user_id: "miyabi-functions".to_owned(),
+            replication_group_id: "miyabi".to_owned(),
+        })
+    }
+
     #[test]
     fn what_infra_writes_is_what_a_function_reads() {
         let config = TaskApiConfig { store: store(), log_level: "debug".to_owned() };
@@ -206,11 +234,38 @@ mod tests {
             log_level: "info".to_owned(),
         };
         assert_eq!(ProgressCollectorConfig::from_env(&config.to_env()).unwrap(), config);
+        let config = TaskApiConfig {
+            store: StoreConfig { cache: managed(), ..store() },
+            log_level: "info".to_owned(),
+        };
+        assert_eq!(TaskApiConfig::from_env(&config.to_env()).unwrap(), config);
+    }
+
+    #[test]
+    fn a_managed_cache_needs_a_user_a_replication_group_and_encryption() {
+        let config = StoreConfig { cache: managed(), ..store() };
+        let written = TaskApiConfig { store: config, log_level: "info".to_owned() }.to_env();
+        assert_eq!(written["REDIS_URL"], "rediss://primary.example:6379");
+        let mut environment = written.clone();
+        environment.remove("MIYABI_CACHE_USER");
+        environment.insert("REDIS_URL", "redis://primary.example:6379".to_owned());
+        assert_eq!(
+            TaskApiConfig::from_env(&environment).unwrap_err().to_string(),
+            "MIYABI_CACHE_USER: missing, expected the user of the managed cache; \
+             REDIS_URL=\"redis://primary.example:6379\": expected rediss://HOST:PORT, since a managed cache is encrypted"
+        );
+        let mut environment = written;
+        environment.remove("MIYABI_CACHE_REPLICATION_GROUP");
+        assert_eq!(
+            TaskApiConfig::from_env(&environment).unwrap_err().to_string(),
+            "MIYABI_CACHE_REPLICATION_GROUP: missing, expected the replication group of the managed cache"
+        );
     }
 
     #[test]
     fn the_reference_page_names_every_variable_that_is_written() {
-        let config = TaskApiConfig { store: store(), log_level: "info".to_owned() };
+        let store = StoreConfig { cache: managed(), ..store() };
+        let config = TaskApiConfig { store, log_level: "info".to_owned() };
         let written: Vec<_> = config.to_env().into_keys().collect();
         let mut documented: Vec<_> =
             TaskApiConfig::variables().iter().map(|variable| variable.name).collect();

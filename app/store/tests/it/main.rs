@@ -1,6 +1,8 @@
 //! The store against a real Redis and an emulated DynamoDB.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod basics;
 #[cfg(test)]
 mod concurrency;
