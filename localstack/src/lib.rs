@@ -11,7 +11,6 @@ pub mod deploy;
 #[cfg(feature = "cloud")]
 pub mod edge;
 mod emulator;
-#[cfg(feature = "cloud")]
 pub mod port;
 pub mod probe;
 #[cfg(feature = "cloud")]

@@ -1,6 +1,12 @@
 //! Whether a port is free, and who has it.
 
+use std::io;
 use std::net::TcpListener;
+use std::ops::Range;
+
+/// Below the ports that systems hand out by themselves (from 32768 on Linux, from 49152 elsewhere): a port of
+/// those may become the near end of any connection at any time.
+const CHOICE: Range<u16> = 20_000..32_000;
 
 /// Who listens on a port.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +21,18 @@ pub struct Holder {
 pub fn is_free(port: u16) -> bool {
     // As servers do it: without the option to share an address that is still in use.
     TcpListener::bind(("127.0.0.1", port)).is_ok()
+}
+
+/// A port of loopback that nothing listens on, for a server that must be told its port. Another process may take
+/// it first, but no connection will.
+///
+/// # Errors
+/// When every port that was tried is taken.
+pub fn unused() -> io::Result<u16> {
+    std::iter::repeat_with(|| fastrand::u16(CHOICE))
+        .take(CHOICE.len())
+        .find(|port| is_free(*port))
+        .ok_or_else(|| io::ErrorKind::AddrInUse.into())
 }
 
 /// Who listens on `port`; `None` where it cannot be known, because the process is another user's, for example.
@@ -85,8 +103,8 @@ mod tests {
 
     #[test]
     fn a_port_in_use_is_not_free_and_its_holder_is_known() {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let port = unused().unwrap();
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         assert!(!is_free(port));
         assert_eq!(holder(port).unwrap().id, std::process::id());
         drop(listener);

@@ -1,21 +1,11 @@
-//! Free ports, and whether a server is there and is the right one.
+//! Whether a server is there and is the right one.
 
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-
-use crate::RigError;
+use tokio::net::TcpStream;
 
 const ANSWER_LIMIT: Duration = Duration::from_secs(2);
-
-/// A port of loopback that nothing listens on. Another process may take it before the server does; then the
-/// server ends, and the caller tries the next.
-pub(crate) async fn free_port() -> Result<u16, RigError> {
-    let listener =
-        TcpListener::bind(("127.0.0.1", 0)).await.map_err(RigError::io("find a free port on 127.0.0.1"))?;
-    Ok(listener.local_addr().map_err(RigError::io("find a free port on 127.0.0.1"))?.port())
-}
 
 /// What `port` answers to `request`, up to the end of the connection or the first `enough`.
 async fn ask(port: u16, request: &str, enough: &str) -> Option<String> {

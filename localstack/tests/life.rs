@@ -39,9 +39,7 @@ impl Checkout {
         write("app/dashboard/package-lock.json", "{}");
         // Newer than the list of packages: there are none to install.
         write("app/dashboard/node_modules/.package-lock.json", "{}");
-        let listeners = [0; 3].map(|_| std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap());
-        let ports = listeners.map(|listener| listener.local_addr().unwrap().port());
-        Self { folder, ports }
+        Self { folder, ports: [0; 3].map(|_| port::unused().unwrap()) }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

@@ -7,7 +7,7 @@ use miyabi_shared::config::{Environment, ProcessEnvironment};
 use miyabi_shared::local;
 
 use crate::emulator::{EmulatorSettings, HIDDEN_FROM_EMULATOR};
-use crate::probe;
+use crate::{port, probe};
 
 use super::error::RigError;
 use super::guarded::{Guarded, Program};
@@ -127,7 +127,7 @@ impl MiniStackOptions {
         let folder = tempfile::tempdir().map_err(RigError::io("make a temporary folder"))?;
         let mut attempt = 1;
         loop {
-            let port = probe::free_port().await?;
+            let port = port::unused().map_err(RigError::io("find a free port on 127.0.0.1"))?;
             match self.launch(port, folder.path()).await {
                 Ok(process) => return Ok(MiniStack { process, port, folder }),
                 Err(RigError::Ended { .. }) if attempt < ATTEMPTS => attempt += 1,

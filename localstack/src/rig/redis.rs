@@ -8,7 +8,7 @@ use miyabi_shared::config::ProcessEnvironment;
 
 use super::error::RigError;
 use super::guarded::{Guarded, Program};
-use crate::probe;
+use crate::{port, probe};
 
 /// The variable that says which redis-server to run; without it, the one on the `PATH`.
 pub(super) const REDIS_SERVER: &str = "MIYABI_REDIS_SERVER";
@@ -33,7 +33,7 @@ impl Redis {
         let folder = tempfile::tempdir().map_err(RigError::io("make a temporary folder"))?;
         let mut attempt = 1;
         loop {
-            let port = probe::free_port().await?;
+            let port = port::unused().map_err(RigError::io("find a free port on 127.0.0.1"))?;
             match launch(port, folder.path().join("redis.log")).await {
                 Ok(process) => return Ok(Self { process, port, folder }),
                 Err(RigError::Ended { .. }) if attempt < ATTEMPTS => attempt += 1,
