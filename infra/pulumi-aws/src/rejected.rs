@@ -83,3 +83,17 @@
 //! let _ = dynamodb::TableArgs::new().ttl(true);
 //! # }
 //! ```
+//!
+//! An enumeration of something else:
+//! ```
+//! # use pulumi_aws::{dynamodb, lambda};
+//! # fn declare(context: &pulumi::Context, table: &dynamodb::Table) {
+//! let _ = lambda::FunctionArgs::new().runtime(lambda::Runtime::ProvidedAl2023);
+//! # }
+//! ```
+//! ```compile_fail
+//! # use pulumi_aws::{dynamodb, lambda};
+//! # fn declare(context: &pulumi::Context, table: &dynamodb::Table) {
+//! let _ = lambda::FunctionArgs::new().runtime(lambda::Architecture::Arm64);
+//! # }
+//! ```

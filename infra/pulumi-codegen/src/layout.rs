@@ -17,6 +17,9 @@ pub(crate) struct ResourceNames {
 #[derive(Debug, Clone)]
 pub(crate) struct FunctionNames {
     pub(crate) function: String,
+    pub(crate) with_options: String,
+    pub(crate) plain: String,
+    pub(crate) plain_with_options: String,
     pub(crate) args: String,
     pub(crate) result: String,
 }
@@ -88,10 +91,14 @@ impl<'a> Layout<'a> {
         for token in self.package.functions.keys() {
             let module = self.module(token);
             let function = names(&module, [value_name(token.name())]);
+            let with_options = names(&module, [format!("{function}_with_options")]);
+            let plain = names(&module, [format!("{function}_plain")]);
+            let plain_with_options = names(&module, [format!("{plain}_with_options")]);
             let stem = type_name(token.name());
             let args = names(&module, [format!("{stem}Args")]);
             let result = names(&module, [format!("{stem}Result")]);
-            self.functions.insert(token, FunctionNames { function, args, result });
+            let names = FunctionNames { function, with_options, plain, plain_with_options, args, result };
+            self.functions.insert(token, names);
         }
         for token in self.package.types.keys() {
             let module = self.module(token);

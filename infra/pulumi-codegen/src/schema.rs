@@ -9,6 +9,6 @@ pub use model::{
     Constant, EnumDefinition, EnumValue, Function, ObjectDefinition, Package, PrimitiveType, Property,
     Resource, Type, TypeDefinition, Union,
 };
-pub use parse::parse;
+pub use parse::{parse, read};
 pub use reader::SchemaError;
 pub use token::{InvalidToken, ModuleFormat, Token};

@@ -63,6 +63,9 @@ pub enum Failure {
         #[source]
         source: Error,
     },
+    /// An answer that is not known yet, where a plain value is waited for.
+    #[error("the answer is not known yet, as in a preview: use the form that gives an output")]
+    UnknownAnswer,
     /// A function refused its arguments.
     #[error("{0}")]
     Refused(String),

@@ -1,5 +1,6 @@
 //! Inputs: what a resource takes, as values or as outputs of other resources.
 
+mod accepts;
 mod bag;
 mod collections;
 mod property;
@@ -7,6 +8,7 @@ mod property;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use accepts::Accepts;
 pub use bag::{Args, Inputs, Missing, Provided};
 pub use collections::{List, Map};
 pub(crate) use property::Resolved;
@@ -29,6 +31,11 @@ enum Source<T> {
 }
 
 impl<T> Input<T> {
+    /// An input of a value that is known at once.
+    pub fn plain(value: T) -> Self {
+        Self { source: Source::Value(value) }
+    }
+
     /// An input that sends this property.
     pub fn from_property(property: Property) -> Self {
         Self { source: Source::Property(property, std::marker::PhantomData) }

@@ -62,7 +62,7 @@ pub use config::{Config, ConfigError};
 pub use context::Context;
 pub use engine::{Engine, EngineError};
 pub use error::{Error, Failure};
-pub use input::{Args, Input, Inputs, List, Map, Missing, Pending, Property, Provided, ToInput};
+pub use input::{Accepts, Args, Input, Inputs, List, Map, Missing, Pending, Property, Provided, ToInput};
 pub use json::Json;
 pub use monitor::Monitor;
 pub use options::{Alias, AliasParent, AliasSpec, CustomTimeouts, InvokeOptions, ResourceOptions};

@@ -77,7 +77,7 @@ pub(super) fn write(
 }
 
 /// A required property must be set by the program, unless the schema knows its value.
-fn needs_setting(property: &Property) -> bool {
+pub(super) fn needs_setting(property: &Property) -> bool {
     property.required
         && property.constant.is_none()
         && property.default.is_none()
@@ -189,7 +189,7 @@ fn write_setters(
         }
         let wanted = value_name(&property.name);
         let method = names.take([wanted.clone(), format!("{wanted}_")]);
-        let parameter = parameter(layout, property);
+        let (parameter, input) = parameter(layout, property);
         let key = literal(&property.name);
         let required = needs_setting(property);
         let sentence = format!("`{}`{}.", property.name, if required { ", required" } else { "" });
@@ -197,8 +197,8 @@ fn write_setters(
         source.lines(["#[inline]", "#[must_use]"]);
         let returned =
             if required { format!("{name}<{}>", state.provided(property)) } else { "Self".to_owned() };
-        source.line(format!("pub fn {method}(mut self, value: impl Into<{parameter}>) -> {returned} {{"));
-        source.line(format!("self.inputs.{}({key}, {});", set(property), convert(property)));
+        source.line(format!("pub fn {method}(mut self, value: impl {parameter}) -> {returned} {{"));
+        source.line(format!("self.inputs.{}({key}, {input});", set(property)));
         source.line(if required {
             format!("{name} {{ inputs: self.inputs, given: ::std::marker::PhantomData }}")
         } else {
@@ -209,19 +209,28 @@ fn write_setters(
     source.lines(["}", ""]);
 }
 
-/// A plain property takes a value that is known at once; an object's own properties say for themselves what they take.
-fn is_plain(property: &Property) -> bool {
-    property.plain && matches!(property.value_type, Type::Primitive(_))
-}
-
-fn parameter(layout: &Layout<'_>, property: &Property) -> String {
-    if is_plain(property) {
-        layout.rust_type(&property.value_type, Side::Input)
-    } else {
-        layout.parameter_type(&property.value_type)
+/// What a setter takes, as it stands after `impl`, and how that becomes an input. A plain property takes what is known
+/// at once; what is in a plain list or map says for itself what it takes.
+fn parameter(layout: &Layout<'_>, property: &Property) -> (String, String) {
+    let rust = |value_type| layout.rust_type(value_type, Side::Input);
+    match &property.value_type {
+        value_type if !property.plain => {
+            (format!("Into<{}>", layout.parameter_type(value_type)), "value.into()".to_owned())
+        }
+        Type::Array(items) => {
+            let items = rust(items);
+            let parameter = format!("IntoIterator<Item = impl Into<::pulumi::Input<{items}>>>");
+            (parameter, format!("value.into_iter().collect::<::pulumi::List<{items}>>()"))
+        }
+        Type::Map(values) => {
+            let values = rust(values);
+            let parameter =
+                format!("IntoIterator<Item = (impl Into<String>, impl Into<::pulumi::Input<{values}>>)>");
+            (parameter, format!("value.into_iter().collect::<::pulumi::Map<{values}>>()"))
+        }
+        value_type => {
+            let value = rust(value_type);
+            (format!("Into<{value}>"), format!("::pulumi::Input::<{value}>::plain(value.into())"))
+        }
     }
-}
-
-fn convert(property: &Property) -> &'static str {
-    if is_plain(property) { "::pulumi::Input::from(value.into())" } else { "value.into()" }
 }

@@ -97,7 +97,14 @@ fn write_conversions(
             source.line(format!("impl From<&str> for {name} {{"));
             source.lines(["fn from(value: &str) -> Self {", "Self::from(value.to_owned())", "}", "}", ""]);
         }
+        source.line(format!("impl ::pulumi::Accepts<{underlying}> for {name} {{"));
+        source.line("#[inline]");
+        source.line(format!("fn accept(value: {underlying}) -> Self {{"));
+        source.lines(["Self::from(value)", "}", "}", ""]);
     }
+    source.line(format!("impl ::std::fmt::Display for {name} {{"));
+    source.line("fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {");
+    source.lines(["::std::fmt::Display::fmt(&self.value(), formatter)", "}", "}", ""]);
     source.line(format!("impl ::pulumi::ToInput for {name} {{"));
     source.lines(["#[inline]", "fn to_input(&self) -> ::pulumi::Property {"]);
     let value = if text { "self.value().to_owned()" } else { "self.value()" };

@@ -105,22 +105,7 @@ fn write_resource(
     source.line("Self { resource: context.custom_resource(&Self::TYPE, name.into(), args.inputs, options) }");
     source.lines(["}", ""]);
     if !token.starts_with("pulumi:providers:") {
-        source.line("/// Reads a resource that exists already, by its id, without managing it.");
-        source.lines(["#[inline]", "#[track_caller]", "pub fn get("]);
-        source.lines(["context: &::pulumi::Context,", "name: impl Into<String>,"]);
-        source.line("id: impl Into<::pulumi::Input<String>>,");
-        let inputs = match state {
-            Some(state) => {
-                source.line(format!("state: {state},"));
-                "state.inputs"
-            }
-            None => "::pulumi::Inputs::new()",
-        };
-        source.lines(["options: ::pulumi::ResourceOptions,", ") -> Self {"]);
-        source.line(format!(
-            "Self {{ resource: context.read_resource(&Self::TYPE, name.into(), id.into(), {inputs}, options) }}"
-        ));
-        source.lines(["}", ""]);
+        write_get(source, *state, resource);
     }
     write_outputs(layout, source, &resource.properties);
     source.lines(["}", ""]);
@@ -134,6 +119,45 @@ fn write_resource(
         "}",
         "",
     ]);
+}
+
+/// Reading what exists already: what must be known of it comes before the options, what may be is left out without them.
+fn write_get(source: &mut Source, state: Option<&str>, resource: &Resource) {
+    let required = resource.state_inputs.iter().any(arguments::needs_setting);
+    let inputs = if state.is_some() { "state.inputs" } else { "::pulumi::Inputs::new()" };
+    let parameters = |source: &mut Source, stated: bool, options: bool| {
+        source.lines(["context: &::pulumi::Context,", "name: impl Into<String>,"]);
+        source.line("id: impl Into<::pulumi::Input<String>>,");
+        if let (true, Some(state)) = (stated, state) {
+            source.line(format!("state: {state},"));
+        }
+        if options {
+            source.line("options: ::pulumi::ResourceOptions,");
+        }
+        source.line(") -> Self {");
+    };
+    source.line("/// Reads a resource that exists already, by its identifier, without managing it.");
+    source.lines(["#[inline]", "#[track_caller]", "pub fn get("]);
+    parameters(source, required, false);
+    let state_argument = match (state, required) {
+        (Some(_), true) => "state, ",
+        (Some(state), false) => &format!("{state}::new(), "),
+        (None, _) => "",
+    };
+    source.line(format!(
+        "Self::get_with_options(context, name, id, {state_argument}::pulumi::ResourceOptions::new())"
+    ));
+    source.lines(["}", ""]);
+    source.line("/// Reads a resource that exists already, with options.");
+    if state.is_some() {
+        source.line("/// The state is what is known of it beside its identifier.");
+    }
+    source.lines(["#[inline]", "#[track_caller]", "pub fn get_with_options("]);
+    parameters(source, true, true);
+    source.line(format!(
+        "Self {{ resource: context.read_resource(&Self::TYPE, name.into(), id.into(), {inputs}, options) }}"
+    ));
+    source.lines(["}", ""]);
 }
 
 fn resource_type(layout: &Layout<'_>, token: &str, resource: &Resource) -> String {
@@ -163,7 +187,8 @@ fn write_outputs(layout: &Layout<'_>, source: &mut Source, properties: &[Propert
     source.line("/// Pulumi's name of the resource.");
     source.lines(["#[inline]", "#[must_use]", "pub fn urn(&self) -> ::pulumi::Output<String> {"]);
     source.lines(["self.resource.urn()", "}"]);
-    let mut names = Names::reserving(&["new", "with_options", "get", "handle", "clone", "id", "urn"]);
+    let mut names =
+        Names::reserving(&["new", "with_options", "get", "get_with_options", "handle", "clone", "id", "urn"]);
     for property in properties.iter().filter(|property| !matches!(property.name.as_str(), "id" | "urn")) {
         let wanted = value_name(&property.name);
         let method = names.take([wanted.clone(), format!("{wanted}_")]);

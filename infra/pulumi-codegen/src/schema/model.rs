@@ -192,6 +192,8 @@ pub struct Function {
     pub outputs: Vec<Property>,
     /// The type of its answer where that is no object.
     pub return_type: Option<Type>,
+    /// Whether its answer can also be had as a plain value.
+    pub plain: bool,
 }
 
 impl Resource {

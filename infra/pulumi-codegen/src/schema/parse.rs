@@ -16,8 +16,15 @@ use super::token::{ModuleFormat, Token, percent_decode};
 /// # Errors
 /// The text is no JSON, or no package schema; the error names the place.
 pub fn parse(json: &str) -> Result<Package, SchemaError> {
-    let value: Value = serde_json::from_str(json).map_err(SchemaError::Json)?;
-    Parser::new(&Node::root(&value))?.package(&Node::root(&value))
+    read(&serde_json::from_str(json).map_err(SchemaError::Json)?)
+}
+
+/// Reads a package schema that is JSON already.
+///
+/// # Errors
+/// The value is no package schema; the error names the place.
+pub fn read(schema: &Value) -> Result<Package, SchemaError> {
+    Parser::new(&Node::root(schema))?.package(&Node::root(schema))
 }
 
 struct Parser {
@@ -115,6 +122,7 @@ impl Parser {
             inputs,
             outputs,
             return_type,
+            plain: node.get("plain")?.is_none() || node.get_flag("plain")?,
         })
     }
 

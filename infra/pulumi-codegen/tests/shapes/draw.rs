@@ -33,10 +33,22 @@ impl Circle {
         Self { resource: context.custom_resource(&Self::TYPE, name.into(), args.inputs, options) }
     }
 
-    /// Reads a resource that exists already, by its id, without managing it.
+    /// Reads a resource that exists already, by its identifier, without managing it.
     #[inline]
     #[track_caller]
     pub fn get(
+        context: &::pulumi::Context,
+        name: impl Into<String>,
+        id: impl Into<::pulumi::Input<String>>,
+    ) -> Self {
+        Self::get_with_options(context, name, id, CircleState::new(), ::pulumi::ResourceOptions::new())
+    }
+
+    /// Reads a resource that exists already, with options.
+    /// The state is what is known of it beside its identifier.
+    #[inline]
+    #[track_caller]
+    pub fn get_with_options(
         context: &::pulumi::Context,
         name: impl Into<String>,
         id: impl Into<::pulumi::Input<String>>,
@@ -194,8 +206,8 @@ impl<String_, Type> CircleArgs<String_, Type> {
     /// `layer`.
     #[inline]
     #[must_use]
-    pub fn layer(mut self, value: impl Into<::pulumi::Input<crate::draw::Layer>>) -> Self {
-        self.inputs.set("layer", value.into());
+    pub fn layer(mut self, value: impl Into<crate::draw::Layer>) -> Self {
+        self.inputs.set("layer", ::pulumi::Input::<crate::draw::Layer>::plain(value.into()));
         self
     }
 
@@ -243,7 +255,7 @@ impl<String_, Type> CircleArgs<String_, Type> {
     #[inline]
     #[must_use]
     pub fn plain_name(mut self, value: impl Into<String>) -> Self {
-        self.inputs.set("plainName", ::pulumi::Input::from(value.into()));
+        self.inputs.set("plainName", ::pulumi::Input::<String>::plain(value.into()));
         self
     }
 
@@ -342,7 +354,7 @@ pub fn count(
     context.invoke(&::pulumi::FunctionType::new("shapes:draw/count:count", "1.2.3"), ::pulumi::Inputs::new(), ::pulumi::InvokeOptions::new())
 }
 
-/// Asks the provider by `shapes:draw/count:count`, with options.
+/// Asks the provider by `shapes:draw/count:count`.
 #[inline]
 #[track_caller]
 pub fn count_with_options(
@@ -350,6 +362,31 @@ pub fn count_with_options(
     options: ::pulumi::InvokeOptions,
 ) -> ::pulumi::Output<i64> {
     context.invoke(&::pulumi::FunctionType::new("shapes:draw/count:count", "1.2.3"), ::pulumi::Inputs::new(), options)
+}
+
+/// Asks the provider by `shapes:draw/count:count`.
+///
+/// Waits for the answer, which is a plain value: for programs that branch on it.
+///
+/// # Errors
+/// When the call fails, or when an argument or the answer is not known yet.
+pub async fn count_plain(
+    context: &::pulumi::Context,
+) -> Result<i64, ::pulumi::Error> {
+    context.invoke_plain(&::pulumi::FunctionType::new("shapes:draw/count:count", "1.2.3"), ::pulumi::Inputs::new(), ::pulumi::InvokeOptions::new()).await
+}
+
+/// Asks the provider by `shapes:draw/count:count`.
+///
+/// Waits for the answer, which is a plain value: for programs that branch on it.
+///
+/// # Errors
+/// When the call fails, or when an argument or the answer is not known yet.
+pub async fn count_plain_with_options(
+    context: &::pulumi::Context,
+    options: ::pulumi::InvokeOptions,
+) -> Result<i64, ::pulumi::Error> {
+    context.invoke_plain(&::pulumi::FunctionType::new("shapes:draw/count:count", "1.2.3"), ::pulumi::Inputs::new(), options).await
 }
 
 /// Inputs of the type `CircleType`.
@@ -457,6 +494,19 @@ impl From<&str> for Color {
     }
 }
 
+impl ::pulumi::Accepts<String> for Color {
+    #[inline]
+    fn accept(value: String) -> Self {
+        Self::from(value)
+    }
+}
+
+impl ::std::fmt::Display for Color {
+    fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        ::std::fmt::Display::fmt(&self.value(), formatter)
+    }
+}
+
 impl ::pulumi::ToInput for Color {
     #[inline]
     fn to_input(&self) -> ::pulumi::Property {
@@ -489,6 +539,12 @@ impl Layer {
             Self::Bottom => 1,
             Self::Top => 2,
         }
+    }
+}
+
+impl ::std::fmt::Display for Layer {
+    fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        ::std::fmt::Display::fmt(&self.value(), formatter)
     }
 }
 
@@ -606,6 +662,12 @@ impl Width {
             Self::_0_5 => 0.5,
             Self::_1 => 1.0,
         }
+    }
+}
+
+impl ::std::fmt::Display for Width {
+    fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        ::std::fmt::Display::fmt(&self.value(), formatter)
     }
 }
 

@@ -126,10 +126,21 @@ impl Canvas {
         Self { resource: context.custom_resource(&Self::TYPE, name.into(), args.inputs, options) }
     }
 
-    /// Reads a resource that exists already, by its id, without managing it.
+    /// Reads a resource that exists already, by its identifier, without managing it.
     #[inline]
     #[track_caller]
     pub fn get(
+        context: &::pulumi::Context,
+        name: impl Into<String>,
+        id: impl Into<::pulumi::Input<String>>,
+    ) -> Self {
+        Self::get_with_options(context, name, id, ::pulumi::ResourceOptions::new())
+    }
+
+    /// Reads a resource that exists already, with options.
+    #[inline]
+    #[track_caller]
+    pub fn get_with_options(
         context: &::pulumi::Context,
         name: impl Into<String>,
         id: impl Into<::pulumi::Input<String>>,
@@ -205,7 +216,7 @@ pub fn get_canvas(
     context.invoke(&::pulumi::FunctionType::new("shapes:index/getCanvas:getCanvas", "1.2.3"), args.inputs, ::pulumi::InvokeOptions::new())
 }
 
-/// Asks the provider by `shapes:index/getCanvas:getCanvas`, with options.
+/// Asks the provider by `shapes:index/getCanvas:getCanvas`.
 #[inline]
 #[track_caller]
 pub fn get_canvas_with_options(
@@ -214,6 +225,33 @@ pub fn get_canvas_with_options(
     options: ::pulumi::InvokeOptions,
 ) -> ::pulumi::Output<GetCanvasResult> {
     context.invoke(&::pulumi::FunctionType::new("shapes:index/getCanvas:getCanvas", "1.2.3"), args.inputs, options)
+}
+
+/// Asks the provider by `shapes:index/getCanvas:getCanvas`.
+///
+/// Waits for the answer, which is a plain value: for programs that branch on it.
+///
+/// # Errors
+/// When the call fails, or when an argument or the answer is not known yet.
+pub async fn get_canvas_plain(
+    context: &::pulumi::Context,
+    args: GetCanvasArgs,
+) -> Result<GetCanvasResult, ::pulumi::Error> {
+    context.invoke_plain(&::pulumi::FunctionType::new("shapes:index/getCanvas:getCanvas", "1.2.3"), args.inputs, ::pulumi::InvokeOptions::new()).await
+}
+
+/// Asks the provider by `shapes:index/getCanvas:getCanvas`.
+///
+/// Waits for the answer, which is a plain value: for programs that branch on it.
+///
+/// # Errors
+/// When the call fails, or when an argument or the answer is not known yet.
+pub async fn get_canvas_plain_with_options(
+    context: &::pulumi::Context,
+    args: GetCanvasArgs,
+    options: ::pulumi::InvokeOptions,
+) -> Result<GetCanvasResult, ::pulumi::Error> {
+    context.invoke_plain(&::pulumi::FunctionType::new("shapes:index/getCanvas:getCanvas", "1.2.3"), args.inputs, options).await
 }
 
 /// Inputs of [`get_canvas`].

@@ -31,6 +31,24 @@ impl Context {
         .watched()
     }
 
+    /// Invokes a function of a provider and waits for the answer, also in a preview. The answer is a plain value: what
+    /// it depends on, and that it may be secret, is for the program to know. Typed functions call this.
+    ///
+    /// # Errors
+    /// When the call fails, or when an argument or something in the answer is not known, as may be in a preview.
+    pub async fn invoke_plain<T: FromValue + Held>(
+        &self,
+        function: &FunctionType,
+        arguments: Inputs,
+        options: InvokeOptions,
+    ) -> Result<T, Error> {
+        let token = function.token;
+        let answer = self.invoked(*function, arguments, options).await;
+        answer
+            .and_then(|data| data.value.ok_or_else(|| Failure::UnknownAnswer.into()))
+            .map_err(|source| Failure::Invocation { token: token.to_owned(), source }.into())
+    }
+
     async fn invoked<T: FromValue + Held>(
         &self,
         function: FunctionType,

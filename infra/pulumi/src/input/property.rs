@@ -58,6 +58,15 @@ impl Property {
         Self::Pending(Pending(future.boxed().shared()))
     }
 
+    /// The same property, left out where it turns out to be null.
+    pub(crate) fn null_as_absent(self) -> Self {
+        Self::pending(async move {
+            let mut resolved = self.resolve().await?;
+            resolved.value = resolved.value.filter(|value| *value != Value::Null);
+            Ok(resolved)
+        })
+    }
+
     /// Waits for the outputs in it.
     pub(crate) fn resolve(self) -> BoxFuture<'static, Result<Resolved, Error>> {
         async move {

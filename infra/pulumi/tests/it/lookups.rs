@@ -86,6 +86,28 @@ async fn a_function_is_not_called_while_an_argument_is_unknown() {
 }
 
 #[tokio::test]
+async fn a_plain_answer_is_waited_for_and_one_that_is_not_known_is_an_error() {
+    let (_, result) = run(true, |context| async move {
+        let ask = |name: Output<String>| {
+            let arguments = Inputs::new().with("name", name);
+            let context = context.clone();
+            async move {
+                let options = InvokeOptions::new();
+                context.invoke_plain::<BTreeMap<String, String>>(&ZONE, arguments, options).await
+            }
+        };
+        assert_eq!(ask(Output::known("a".to_owned())).await?["zone"], "zone of a");
+        let error = ask(Output::unknown()).await.unwrap_err();
+        assert_eq!(error.to_string(), "invoking test:index:getZone");
+        let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        assert!(source.starts_with("the answer is not known yet"), "{source}");
+        Ok(())
+    })
+    .await;
+    result.unwrap();
+}
+
+#[tokio::test]
 async fn a_function_that_does_not_exist_fails_the_run_with_its_name() {
     let (_, result) = run(false, |context| async move {
         let none = FunctionType::new("test:index:getNone", "1.2.3");
