@@ -1,5 +1,7 @@
 //! The package's features are the schema's modules, and the enumerations fit the schema.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 #[path = "../build/overlay.rs"]
 mod overlay;
 
