@@ -12,6 +12,8 @@ pub enum Access {
     Write(Table),
     /// Read the lines of one log stream at a time.
     ReadLogs(LogGroup),
+    /// Sign in to the cache, as the user that [`crate::cache`] describes. Who does so runs within the network.
+    Cache,
 }
 
 impl Access {
@@ -21,6 +23,7 @@ impl Access {
             Self::Read(_) => &["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"],
             Self::Write(_) => &["dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
             Self::ReadLogs(_) => &["logs:GetLogEvents"],
+            Self::Cache => &["elasticache:Connect"],
         }
     }
 }

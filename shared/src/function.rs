@@ -75,9 +75,6 @@ impl Function {
     }
 }
 
-/// How long a function's own log is kept.
-pub const OWN_LOG_RETENTION_DAYS: u32 = 30;
-
 static TASK_API: FunctionDeclaration = FunctionDeclaration {
     name: "task-api",
     description: "The HTTP API of Miyabi",
@@ -89,6 +86,7 @@ static TASK_API: FunctionDeclaration = FunctionDeclaration {
         Access::Write(Table::Tasks),
         Access::Read(Table::Projects),
         Access::Write(Table::Projects),
+        Access::Cache,
         Access::ReadLogs(LogGroup::CdkDeploy),
         Access::ReadLogs(LogGroup::Agents),
         Access::ReadLogs(LogGroup::System),
@@ -107,6 +105,7 @@ static PROGRESS_COLLECTOR: FunctionDeclaration = FunctionDeclaration {
         Access::Write(Table::Tasks),
         Access::Read(Table::Projects),
         Access::Write(Table::Projects),
+        Access::Cache,
     ],
     variables: config::ProgressCollectorConfig::variables,
 };

@@ -30,14 +30,6 @@ impl LogGroup {
         }
     }
 
-    /// How long lines are kept.
-    pub const fn retention_days(self) -> u32 {
-        match self {
-            Self::CdkDeploy | Self::Agents => 30,
-            Self::System => 90,
-        }
-    }
-
     /// The group of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|group| group.name() == name)

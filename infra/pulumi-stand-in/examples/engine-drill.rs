@@ -185,7 +185,7 @@ impl Project {
         println!("{stack}: refresh, nothing changes");
 
         let destroy = ["destroy", "-s", stack, "--yes", "--skip-preview"];
-        if stage.settings().protect_data {
+        if stage == Stage::Prod {
             self.fails(&destroy, None, "protected")?;
             println!("{stack}: what holds data is protected from destroy");
             self.pulumi(&["state", "unprotect", "-s", stack, "--all", "--yes"])?;

@@ -51,6 +51,14 @@ impl Config {
         self.context.run_info().config.get(&self.key(key)).map(String::as_str)
     }
 
+    /// Every key that is set, without the namespace, with its text. For programs that refuse keys which they do not know.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.context.run_info().config.iter().filter_map(|(key, text)| {
+            let key = key.strip_prefix(&self.namespace)?.strip_prefix(':')?;
+            Some((key, text.as_str()))
+        })
+    }
+
     /// Whether the key holds a secret.
     pub fn is_secret(&self, key: &str) -> bool {
         self.context.run_info().config_secret_keys.contains(&self.key(key))

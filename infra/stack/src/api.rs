@@ -1,8 +1,9 @@
 //! The REST API: every path and method goes to one function.
 
-use miyabi_shared::stage::StageSettings;
 use pulumi::{Component, Context, Output, ResourceOptions, ToInput as _, interpolate};
 use pulumi_aws::{apigateway, lambda};
+
+use crate::settings::Settings;
 
 /// The name of the deployed stage, and the first part of every path below the API's own address.
 const STAGE: &str = "live";
@@ -15,7 +16,7 @@ const ENDPOINT: &str = "REGIONAL";
 #[derive(Debug)]
 pub struct ApiArgs<'args> {
     /// What differs in this stage.
-    pub settings: StageSettings,
+    pub settings: &'args Settings,
     /// The function that answers.
     pub function: &'args lambda::Function,
 }
@@ -69,7 +70,7 @@ impl Api {
                 .rest_api(api.id())
                 .deployment(deployment.id())
                 .stage_name(STAGE)
-                .xray_tracing_enabled(args.settings.tracing),
+                .xray_tracing_enabled(args.settings.compute.tracing),
         );
         component.register_outputs([("url", stage.invoke_url().to_input())]);
         Self { id: api.id(), stage: stage.stage_name(), url: stage.invoke_url(), _component: component }

@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use miyabi_shared::config::{
     CACHE_TIMEOUT_MILLISECONDS, CacheEndpoint, ProgressCollectorConfig, StoreConfig, TaskApiConfig,
 };
-use miyabi_shared::function::{Function, OWN_LOG_RETENTION_DAYS, Trigger};
-use miyabi_shared::stage::StageSettings;
+use miyabi_shared::function::{Function, Trigger};
 use miyabi_shared::table::{Table, tasks};
 use pulumi::{Archive, Args as _, Asset, Component, Context, Output, ResourceOptions, ToInput as _, all};
 use pulumi_aws::{cloudwatch, lambda};
 
 use crate::data::Tables;
 use crate::logs::{self, LogGroups};
+use crate::settings::{CacheSettings, Choice as _, Settings};
 
 /// Keeps lambda_http from putting the API's stage in front of every path.
 const IGNORE_STAGE_IN_PATH: &str = "AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH";
@@ -24,11 +24,7 @@ const IGNORE_STAGE_IN_PATH: &str = "AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH";
 #[derive(Debug)]
 pub struct ComputeArgs<'args> {
     /// What differs in this stage.
-    pub settings: StageSettings,
-    /// The folder of built functions.
-    pub functions: &'args str,
-    /// The cache of a stage without a network of its own.
-    pub cache: &'args CacheEndpoint,
+    pub settings: &'args Settings,
     /// The tables.
     pub tables: &'args Tables,
     /// The log groups that jobs write to.
@@ -68,7 +64,7 @@ fn declare(context: &Context, function: Function, args: &ComputeArgs<'_>) -> lam
         context,
         &format!("{}-log", declaration.name),
         &function.own_log_group(),
-        OWN_LOG_RETENTION_DAYS,
+        args.settings.logs.functions,
         ResourceOptions::new(),
     );
     let role = role::Role::new(context, function, &own_log, args);
@@ -94,29 +90,35 @@ fn function_args(
 ) -> lambda::FunctionArgs {
     let declaration = function.declaration();
     let settings = args.settings;
-    let bootstrap = format!("{}/{}", args.functions, function.bootstrap_path());
+    let bootstrap = format!("{}/{}", settings.functions, function.bootstrap_path());
     let logging = lambda::FunctionLoggingConfigArgs::new().log_format("Text").log_group(own_log.name());
     lambda::FunctionArgs::new()
         .name(function.binary())
         .description(declaration.description)
         .role(role.role.arn())
         .runtime("provided.al2023")
-        .architectures([settings.architecture.as_str()])
+        .architectures([settings.compute.architecture.word()])
         .handler("bootstrap")
         .code(Archive::assets([("bootstrap", Asset::file(bootstrap))]))
         .memory_size(declaration.memory_megabytes)
         .timeout(declaration.timeout_seconds)
         .environment(lambda::FunctionEnvironmentArgs::new().variables(variables(function, args)))
         .logging_config(logging)
-        .when(settings.tracing, |args| {
+        .when(settings.compute.tracing, |args| {
             args.tracing_config(lambda::FunctionTracingConfigArgs::new().mode("Active"))
         })
-        .optional(settings.reserved_concurrency, |args, limit| args.reserved_concurrent_executions(limit))
+        .optional(settings.compute.reserved_concurrency.get(&function), |args, limit| {
+            args.reserved_concurrent_executions(*limit)
+        })
 }
 
 /// The environment, written by the type that the function reads it with.
 fn variables(function: Function, args: &ComputeArgs<'_>) -> Output<BTreeMap<String, String>> {
-    let cache = args.cache.clone();
+    let cache = match &args.settings.cache {
+        CacheSettings::Elsewhere(cache) => cache.clone(),
+        CacheSettings::Managed(_) => CacheEndpoint::None,
+    };
+    let log_level = args.settings.compute.log_level;
     let names = (args.tables.table(Table::Tasks).name(), args.tables.table(Table::Projects).name());
     all(names).map(move |(tasks_table, projects_table)| {
         let store = StoreConfig {
@@ -126,7 +128,7 @@ fn variables(function: Function, args: &ComputeArgs<'_>) -> Output<BTreeMap<Stri
             cache_timeout_milliseconds: CACHE_TIMEOUT_MILLISECONDS,
             task_retention_days: tasks::RETENTION_DAYS,
         };
-        let log_level = "info".to_owned();
+        let log_level = log_level.word().to_owned();
         let variables = match function {
             Function::TaskApi => TaskApiConfig { store, log_level }.to_env(),
             Function::ProgressCollector => ProgressCollectorConfig { store, log_level }.to_env(),

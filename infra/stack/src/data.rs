@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use miyabi_shared::stage::StageSettings;
 use miyabi_shared::table::{Index, Key, Table, TableDeclaration};
 use pulumi::{Args as _, Component, Context, Output, ResourceOptions, ToInput as _, interpolate};
 use pulumi_aws::dynamodb;
 
+use crate::settings::Settings;
+
 /// What the tables need.
 #[derive(Debug)]
-pub struct DataArgs {
+pub struct DataArgs<'args> {
     /// What differs in this stage.
-    pub settings: StageSettings,
+    pub settings: &'args Settings,
 }
 
 /// The tables.
@@ -24,7 +25,7 @@ pub struct Data {
 
 impl Data {
     /// Declares them.
-    pub fn new(context: &Context, name: &str, args: DataArgs) -> Self {
+    pub fn new(context: &Context, name: &str, args: DataArgs<'_>) -> Self {
         let component = context.component("miyabi:data:Data", name, ResourceOptions::new());
         let declare =
             |table: Table| (table, declare(component.context(), table.declaration(), args.settings));
@@ -56,7 +57,7 @@ impl Tables {
     }
 }
 
-fn declare(context: &Context, table: &TableDeclaration, settings: StageSettings) -> dynamodb::Table {
+fn declare(context: &Context, table: &TableDeclaration, settings: &Settings) -> dynamodb::Table {
     let attribute =
         |key: &Key| dynamodb::TableAttributeArgs::new().name(key.name).type_(key.key_type.as_str());
     let index = |index: &Index| {
@@ -81,9 +82,9 @@ fn declare(context: &Context, table: &TableDeclaration, settings: StageSettings)
         .when(table.stream, |args| args.stream_enabled(true).stream_view_type("NEW_AND_OLD_IMAGES"))
         .server_side_encryption(dynamodb::TableServerSideEncryptionArgs::new().enabled(true))
         .point_in_time_recovery(
-            dynamodb::TablePointInTimeRecoveryArgs::new().enabled(settings.point_in_time_recovery),
+            dynamodb::TablePointInTimeRecoveryArgs::new().enabled(settings.data.recovery_days > 0),
         )
-        .deletion_protection_enabled(settings.protect_data);
+        .deletion_protection_enabled(settings.data.protect);
     dynamodb::Table::with_options(context, table.name, args, protection(settings))
 }
 
@@ -94,8 +95,8 @@ fn key_attributes(table: &TableDeclaration) -> BTreeSet<Key> {
 }
 
 /// How data is kept from being lost with its stack.
-pub(crate) fn protection(settings: StageSettings) -> ResourceOptions {
-    if settings.protect_data {
+pub(crate) fn protection(settings: &Settings) -> ResourceOptions {
+    if settings.data.protect {
         ResourceOptions::new().protect(true).retain_on_delete(true)
     } else {
         ResourceOptions::new()

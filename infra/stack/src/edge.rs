@@ -1,15 +1,16 @@
 //! The page's bucket.
 
 use miyabi_shared::bucket::Bucket;
-use miyabi_shared::stage::StageSettings;
 use pulumi::{Component, Context, Output, ResourceOptions, ToInput as _};
 use pulumi_aws::s3;
 
+use crate::settings::Settings;
+
 /// What the page needs.
 #[derive(Debug)]
-pub struct EdgeArgs {
+pub struct EdgeArgs<'args> {
     /// What differs in this stage.
-    pub settings: StageSettings,
+    pub settings: &'args Settings,
 }
 
 /// Where the page is.
@@ -22,13 +23,13 @@ pub struct Edge {
 
 impl Edge {
     /// Declares it.
-    pub fn new(context: &Context, name: &str, args: EdgeArgs) -> Self {
+    pub fn new(context: &Context, name: &str, args: EdgeArgs<'_>) -> Self {
         let component = context.component("miyabi:edge:Edge", name, ResourceOptions::new());
         let bucket = s3::Bucket::new(
             component.context(),
             Bucket::Dashboard.name(),
             // The page can be built again; only where data is protected must a person empty the bucket first.
-            s3::BucketArgs::new().force_destroy(!args.settings.protect_data),
+            s3::BucketArgs::new().force_destroy(!args.settings.data.protect),
         );
         s3::BucketPublicAccessBlock::new(
             component.context(),

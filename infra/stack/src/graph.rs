@@ -9,17 +9,18 @@ use pulumi::{
 };
 use serde_json::{Map, Value as Json, json};
 
-use crate::stack::{PROJECT, StackArgs, deploy};
+use crate::settings::Settings;
+use crate::stack::{PROJECT, deploy};
 
 /// Runs the program and returns what it registered, in the order of URNs.
 ///
 /// # Errors
 /// Everything that failed in the program.
-pub async fn registrations(args: &StackArgs) -> Result<Arc<Recorder<References>>, RunError> {
+pub async fn registrations(settings: &Settings) -> Result<Arc<Recorder<References>>, RunError> {
     let recorder = Arc::new(Recorder::new(References));
-    let args = args.clone();
-    run_with(recorder.clone(), RunInfo::new(PROJECT, args.stage.name()), |context| async move {
-        deploy(&context, &args);
+    let settings = settings.clone();
+    run_with(recorder.clone(), RunInfo::new(PROJECT, settings.stage.name()), |context| async move {
+        deploy(&context, &settings);
         Ok::<_, pulumi::Error>(())
     })
     .await?;
@@ -30,11 +31,11 @@ pub async fn registrations(args: &StackArgs) -> Result<Arc<Recorder<References>>
 ///
 /// # Errors
 /// Everything that failed in the program.
-pub async fn graph(args: &StackArgs) -> Result<Json, RunError> {
-    let recorder = registrations(args).await?;
+pub async fn graph(settings: &Settings) -> Result<Json, RunError> {
+    let recorder = registrations(settings).await?;
     let resources: Vec<_> = recorder.resources().iter().map(resource).collect();
     let outputs = recorder.stack_outputs();
-    Ok(json!({ "stage": args.stage.name(), "resources": resources, "outputs": object(&outputs) }))
+    Ok(json!({ "stage": settings.stage.name(), "resources": resources, "outputs": object(&outputs) }))
 }
 
 /// Answers every output with a text that says what it is: `${name.arn}`.

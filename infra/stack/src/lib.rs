@@ -15,13 +15,16 @@
 //! ```
 
 pub mod api;
+pub mod cidr;
 pub mod compute;
 pub mod data;
 pub mod edge;
 pub mod graph;
 pub mod logs;
 pub mod program;
+pub mod settings;
 pub mod stack;
 pub mod synth;
 
-pub use stack::{StackArgs, deploy};
+pub use settings::Settings;
+pub use stack::deploy;

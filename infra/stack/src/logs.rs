@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use miyabi_shared::log_group::LogGroup;
-use miyabi_shared::stage::StageSettings;
 use pulumi::{Component, Context, ResourceOptions, ToInput as _};
 use pulumi_aws::cloudwatch;
 
 use crate::data::protection;
+use crate::settings::{Retention, Settings};
 
 /// What the log groups need.
 #[derive(Debug)]
-pub struct LogsArgs {
+pub struct LogsArgs<'args> {
     /// What differs in this stage.
-    pub settings: StageSettings,
+    pub settings: &'args Settings,
 }
 
 /// The log groups that jobs write to.
@@ -26,10 +26,10 @@ pub struct Logs {
 
 impl Logs {
     /// Declares them.
-    pub fn new(context: &Context, name: &str, args: LogsArgs) -> Self {
+    pub fn new(context: &Context, name: &str, args: LogsArgs<'_>) -> Self {
         let component = context.component("miyabi:logs:Logs", name, ResourceOptions::new());
         let declare = |group: LogGroup| {
-            let retention = group.retention_days();
+            let retention = args.settings.logs.of_group(group);
             let options = protection(args.settings);
             (group, declare(component.context(), resource_name(group), group.name(), retention, options))
         };
@@ -58,10 +58,10 @@ pub(crate) fn declare(
     context: &Context,
     resource_name: &str,
     name: &str,
-    retention_days: u32,
+    retention: Retention,
     options: ResourceOptions,
 ) -> cloudwatch::LogGroup {
-    let args = cloudwatch::LogGroupArgs::new().name(name).retention_in_days(retention_days);
+    let args = cloudwatch::LogGroupArgs::new().name(name).retention_in_days(retention.days());
     cloudwatch::LogGroup::with_options(context, resource_name, args, options)
 }
 

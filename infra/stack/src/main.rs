@@ -6,9 +6,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
-use miyabi_infra::{StackArgs, graph, program, synth};
+use miyabi_infra::settings::{Configuration, Refused};
+use miyabi_infra::{Settings, graph, program, synth};
 use miyabi_shared::Stage;
-use miyabi_shared::config::CacheEndpoint;
 
 /// The infrastructure of Miyabi. Without a command it is the program that `pulumi up` starts.
 #[derive(Debug, Parser)]
@@ -40,19 +40,30 @@ struct Program {
     /// The folder of built functions, with FUNCTION/bootstrap below it for each.
     #[arg(long, default_value = "target/functions")]
     functions: String,
-    /// The cache, redis://HOST:PORT, rediss://HOST:PORT or none; for stages without a network of their own.
-    #[arg(long, default_value = "none", value_parser = cache)]
-    redis_url: CacheEndpoint,
+    /// A cache that is somewhere else, redis://HOST:PORT, rediss://HOST:PORT or none.
+    #[arg(long)]
+    redis_url: Option<String>,
+    /// A setting of the stage, such as network.natGateways=one; as often as needed.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = setting)]
+    config: Vec<(String, String)>,
 }
 
-fn cache(text: &str) -> Result<CacheEndpoint, String> {
-    CacheEndpoint::parse(text)
-        .ok_or_else(|| "expected redis://HOST:PORT, rediss://HOST:PORT or none".to_owned())
+fn setting(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
+    Ok((key.to_owned(), value.to_owned()))
 }
 
-impl From<Program> for StackArgs {
-    fn from(program: Program) -> Self {
-        Self { stage: program.stage, functions: program.functions, cache: program.redis_url }
+impl Program {
+    fn settings(self) -> Result<Settings, Refused> {
+        let mut configuration = Configuration::new();
+        configuration.set("functions", &self.functions);
+        if let Some(redis_url) = &self.redis_url {
+            configuration.set("redisUrl", redis_url);
+        }
+        for (key, value) in &self.config {
+            configuration.set(key, value);
+        }
+        Settings::read(self.stage, configuration)
     }
 }
 
@@ -73,12 +84,12 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> Result<()> {
     match command {
         Command::Graph(program) => {
-            let graph = graph::graph(&program.into()).await?;
+            let graph = graph::graph(&program.settings()?).await?;
             println!("{}", serde_json::to_string_pretty(&graph).context("writing JSON")?);
             Ok(())
         }
         Command::Synth { program, out } => {
-            let report = synth::synth(&program.into(), &out).await?;
+            let report = synth::synth(&program.settings()?, &out).await?;
             // Whoever reads the template should know what it does not say.
             for line in report.lines() {
                 eprintln!("infra: {line}");

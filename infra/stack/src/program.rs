@@ -1,37 +1,23 @@
 //! The program as the Pulumi engine runs it: the stack's name is the stage, the rest is configuration.
 
-use std::fmt;
 use std::path::Path;
 
-use miyabi_shared::Stage;
-use miyabi_shared::config::CacheEndpoint;
+use miyabi_shared::{Function, Stage};
 use pulumi::{Config, Context};
 
-use crate::stack::{PROJECT, StackArgs, deploy};
-use crate::synth::missing_functions;
+use crate::settings::{Configuration, Problems, Refused, Settings, is_region};
+use crate::stack::{PROJECT, deploy};
 
 /// Where functions are, seen from the folder of `Pulumi.yaml`, if the configuration does not say it.
 const FUNCTIONS: &str = "../../target/functions";
-
-/// Everything that is wrong with what the program was told.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Refused(pub Vec<String>);
-
-impl fmt::Display for Refused {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "nothing was registered, because\n  {}", self.0.join("\n  "))
-    }
-}
-
-impl std::error::Error for Refused {}
 
 /// Declares the stage that the stack is named after.
 ///
 /// # Errors
 /// Before the first resource, everything that is wrong with the stack's name, configuration or functions.
 pub async fn program(context: Context) -> Result<(), Refused> {
-    let args = arguments(&context)?;
-    deploy(&context, &args);
+    let settings = settings(&context)?;
+    deploy(&context, &settings);
     Ok(())
 }
 
@@ -39,45 +25,57 @@ pub async fn program(context: Context) -> Result<(), Refused> {
 ///
 /// # Errors
 /// Everything that is wrong with them, together.
-pub fn arguments(context: &Context) -> Result<StackArgs, Refused> {
-    let config = Config::new(context, PROJECT);
-    let mut problems = Vec::new();
+pub fn settings(context: &Context) -> Result<Settings, Refused> {
+    let mut problems = Problems::default();
     let stage = context.stack().parse::<Stage>();
     if stage.is_err() {
         let stages: Vec<_> = Stage::ALL.into_iter().map(Stage::name).collect();
-        problems.push(format!(
+        problems.add(format!(
             "the stack is called {:?}: expected a stage, one of {}",
             context.stack(),
             stages.join(", ")
         ));
     }
-    let cache = match config.get::<String>("redisUrl") {
-        Ok(None) => Some(CacheEndpoint::None),
-        Ok(Some(text)) => {
-            let cache = CacheEndpoint::parse(&text);
-            if cache.is_none() {
-                // The address may hold a password.
-                problems.push(format!(
-                    "{PROJECT}:redisUrl: expected redis://HOST:PORT, rediss://HOST:PORT or none"
-                ));
+    let mut configuration = Configuration::of(&Config::new(context, PROJECT));
+    configuration.set_default("functions", FUNCTIONS);
+    // Of a stage that does not exist, what is wrong with its configuration is still worth knowing.
+    let settings = Settings::read_into(stage.unwrap_or(Stage::Dev), configuration, &mut problems);
+    check_region(&Config::new(context, "aws"), &settings, &mut problems);
+    missing_functions(&settings, &mut problems);
+    problems.finish(settings)
+}
+
+/// A stage is in one region. Which, no profile of whoever deploys it should decide.
+fn check_region(config: &Config, settings: &Settings, problems: &mut Problems) {
+    match config.get::<String>("region") {
+        Ok(None) if settings.stage == Stage::Local => {}
+        Ok(None) => problems.add(
+            "aws:region is not set: expected the region that the stage is in, by \
+             `pulumi config set aws:region eu-west-1`",
+        ),
+        Ok(Some(region)) if is_region(&region) => {
+            let network = settings.network.as_ref();
+            for zone in network.map(|network| network.zones.names()).unwrap_or_default() {
+                if !zone.starts_with(&region) {
+                    problems.add(format!(
+                        "miyabi:network.zones names {zone:?}: expected zones of {region}, where the stage is"
+                    ));
+                }
             }
-            cache
         }
-        Err(error) => {
-            problems.push(error.to_string());
-            None
+        Ok(Some(region)) => {
+            problems.add(format!("aws:region is {region:?}: expected a region such as eu-west-1"));
         }
-    };
-    let functions = match config.get::<String>("functions") {
-        Ok(folder) => folder.unwrap_or_else(|| FUNCTIONS.to_owned()),
-        Err(error) => {
-            problems.push(error.to_string());
-            FUNCTIONS.to_owned()
+        Err(error) => problems.add(error.to_string()),
+    }
+}
+
+/// Notes every function that was not built.
+pub(crate) fn missing_functions(settings: &Settings, problems: &mut Problems) {
+    for function in Function::ALL {
+        let bootstrap = Path::new(&settings.functions).join(function.bootstrap_path());
+        if !bootstrap.is_file() {
+            problems.add(format!("a function was not built: expected a file at {}", bootstrap.display()));
         }
-    };
-    problems.extend(missing_functions(Path::new(&functions)));
-    match (stage, cache) {
-        (Ok(stage), Some(cache)) if problems.is_empty() => Ok(StackArgs { stage, functions, cache }),
-        _ => Err(Refused(problems)),
     }
 }

@@ -53,12 +53,13 @@ fn policy(function: Function, own_log: &cloudwatch::LogGroup, args: &ComputeArgs
             // Indexes are written by their table.
             Access::Write(table) => vec![args.tables.table(table).arn()],
             Access::ReadLogs(group) => group_and_streams(&args.log_groups.group(group).arn()),
+            Access::Cache => continue,
         };
         statements.push(statement(&identifier(*access), access.actions(), &resources));
     }
     let own_log = group_and_streams(&own_log.arn());
     statements.push(statement("OwnLog", &["logs:CreateLogStream", "logs:PutLogEvents"], &own_log));
-    if args.settings.tracing {
+    if args.settings.compute.tracing {
         // X-Ray's segments belong to no resource, so AWS takes no other resource here than all of them:
         // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
         let everything = vec![Output::known(ALL_RESOURCES.to_owned())];

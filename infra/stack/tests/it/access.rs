@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use miyabi_infra::Settings;
 use miyabi_infra::graph::References;
-use miyabi_shared::stage::StageSettings;
 use miyabi_shared::table::Table;
 use miyabi_shared::{Access, Function, Stage};
 use pulumi::mocks::{NewResource, Recorder};
 use serde_json::Value as Json;
 
-use crate::program::{recorded, text};
+use crate::program::{recorded, settings, text};
 
 /// Resources by action.
 type Grants = BTreeMap<String, BTreeSet<String>>;
@@ -38,7 +38,7 @@ fn grants(policy: &NewResource) -> Grants {
     grants
 }
 
-fn declared(function: Function, settings: StageSettings) -> Grants {
+fn declared(function: Function, settings: &Settings) -> Grants {
     let mut grants = Grants::new();
     let mut grant = |action: &str, resource: String| {
         grants.entry(action.to_owned()).or_default().insert(resource);
@@ -59,6 +59,7 @@ fn declared(function: Function, settings: StageSettings) -> Grants {
                     grant(action, format!("${{LogGroup.{name}.arn}}"));
                     grant(action, format!("${{LogGroup.{name}.arn}}:log-stream:*"));
                 }
+                Access::Cache => {}
             }
         }
     }
@@ -66,7 +67,7 @@ fn declared(function: Function, settings: StageSettings) -> Grants {
         grant(action, format!("${{LogGroup.{}-log.arn}}", function.name()));
         grant(action, format!("${{LogGroup.{}-log.arn}}:log-stream:*", function.name()));
     }
-    if settings.tracing {
+    if settings.compute.tracing {
         grant("xray:PutTelemetryRecords", "*".to_owned());
         grant("xray:PutTraceSegments", "*".to_owned());
     }
@@ -90,7 +91,7 @@ async fn every_function_has_a_role_of_its_own_with_exactly_the_access_that_it_de
                 .filter(|policy| text(policy, "role") == format!("${{Role.{}.name}}", role.name))
                 .collect();
             assert_eq!(of_role.len(), 1, "one policy for {}", role.name);
-            assert_eq!(grants(&of_role[0]), declared(function, stage.settings()), "{}", function.name());
+            assert_eq!(grants(&of_role[0]), declared(function, &settings(stage)), "{}", function.name());
             assert!(deployed.request.dependencies.contains(&of_role[0].urn));
         }
         assert_eq!(recorder.resources_of("aws:iam/role:Role").len(), Function::ALL.len());
@@ -111,7 +112,7 @@ async fn no_policy_allows_every_action_or_every_resource_except_tracing_which_ha
                 }
                 for resource in texts(&statement["Resource"]) {
                     let exact = resource.starts_with("${") && resource.matches('*').count() <= 1;
-                    let tracing = statement["Sid"] == "Trace" && stage.settings().tracing;
+                    let tracing = statement["Sid"] == "Trace" && settings(stage).compute.tracing;
                     assert!(exact || tracing, "{}: {resource}", policy.name);
                 }
             }

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use miyabi_infra::settings::Choice as _;
 use miyabi_shared::bucket::{Bucket, outputs};
 use miyabi_shared::config::{CacheEndpoint, ProgressCollectorConfig, TaskApiConfig};
 use miyabi_shared::function::Trigger;
 use miyabi_shared::{Function, LogGroup, Stage, Table};
 use pulumi::{Archive, Asset, Value};
 
-use crate::program::{recorded, text};
+use crate::program::{recorded, settings, text};
 
 fn string(text: &str) -> Value {
     Value::String(text.to_owned())
@@ -69,13 +70,13 @@ async fn every_table_is_deployed_with_its_keys_indexes_time_to_live_and_stream()
 #[tokio::test]
 async fn data_is_protected_where_the_stage_says_so() {
     for stage in Stage::ALL {
-        let settings = stage.settings();
-        let protect = settings.protect_data.then_some(true);
+        let settings = settings(stage);
+        let protect = settings.data.protect.then_some(true);
         for table in recorded(stage).await.resources_of("aws:dynamodb/table:Table") {
             assert_eq!(table.request.protect, protect);
             assert_eq!(table.request.retain_on_delete, protect);
-            assert_eq!(table.inputs["deletionProtectionEnabled"], Value::Bool(settings.protect_data));
-            let recovery = Value::object([("enabled", Value::Bool(settings.point_in_time_recovery))]);
+            assert_eq!(table.inputs["deletionProtectionEnabled"], Value::Bool(settings.data.protect));
+            let recovery = Value::object([("enabled", Value::Bool(settings.data.recovery_days > 0))]);
             assert_eq!(table.inputs["pointInTimeRecovery"], recovery);
             assert_eq!(table.inputs["serverSideEncryption"], Value::object([("enabled", Value::Bool(true))]));
         }
@@ -90,9 +91,9 @@ async fn every_log_group_is_deployed_with_its_retention_and_nothing_logs_for_eve
         .into_iter()
         .map(|group| (text(&group, "name").to_owned(), group.inputs["retentionInDays"].clone()))
         .collect();
-    let of_jobs = LogGroup::ALL.map(|group| (group.name().to_owned(), group.retention_days()));
-    let own = Function::ALL
-        .map(|function| (function.own_log_group(), miyabi_shared::function::OWN_LOG_RETENTION_DAYS));
+    let logs = settings(Stage::Dev).logs;
+    let of_jobs = LogGroup::ALL.map(|group| (group.name().to_owned(), logs.of_group(group).days()));
+    let own = Function::ALL.map(|function| (function.own_log_group(), logs.functions.days()));
     let expected: BTreeMap<_, _> =
         of_jobs.into_iter().chain(own).map(|(name, days)| (name, Value::Number(f64::from(days)))).collect();
     assert_eq!(groups, expected);
@@ -101,7 +102,7 @@ async fn every_log_group_is_deployed_with_its_retention_and_nothing_logs_for_eve
 #[tokio::test]
 async fn every_function_is_deployed_with_its_size_its_code_and_its_log() {
     for stage in Stage::ALL {
-        let settings = stage.settings();
+        let settings = settings(stage);
         let recorder = recorded(stage).await;
         for function in Function::ALL {
             let declaration = function.declaration();
@@ -113,13 +114,17 @@ async fn every_function_is_deployed_with_its_size_its_code_and_its_log() {
             assert_eq!(resource.inputs["timeout"], Value::Number(declaration.timeout_seconds.into()));
             assert_eq!(
                 resource.inputs["architectures"],
-                Value::Array(vec![string(settings.architecture.as_str())])
+                Value::Array(vec![string(settings.compute.architecture.word())])
             );
             let bootstrap = Asset::file(format!("target/functions/{}", function.bootstrap_path()));
             assert_eq!(resource.inputs["code"], Value::Archive(Archive::assets([("bootstrap", bootstrap)])));
             let Value::Object(logging) = &resource.inputs["loggingConfig"] else { panic!() };
             assert_eq!(logging["logGroup"], string(&function.own_log_group()));
-            let limit = settings.reserved_concurrency.map(|limit| Value::Number(limit.into()));
+            let limit = settings
+                .compute
+                .reserved_concurrency
+                .get(&function)
+                .map(|limit| Value::Number((*limit).into()));
             assert_eq!(resource.inputs.get("reservedConcurrentExecutions"), limit.as_ref());
         }
         assert_eq!(recorder.resources_of("aws:lambda/function:Function").len(), Function::ALL.len());

@@ -6,7 +6,7 @@ use miyabi_infra::synth::synth;
 use miyabi_shared::Stage;
 use miyabi_shared::config::{Environment as _, ProcessEnvironment};
 
-use crate::program::args;
+use crate::program::settings;
 use crate::synth::build;
 
 /// The path of cfn-lint.
@@ -22,10 +22,10 @@ async fn cfn_lint_finds_nothing_in_the_template_of_any_stage() {
     let mut command = Command::new(&program);
     command.args(["--region", "us-east-1", "--"]);
     for stage in Stage::ALL {
-        let mut args = args(stage);
-        args.functions = folder.path().to_str().unwrap().to_owned();
+        let mut settings = settings(stage);
+        settings.functions = folder.path().to_str().unwrap().to_owned();
         let out = folder.path().join(stage.name());
-        synth(&args, &out).await.unwrap();
+        synth(&settings, &out).await.unwrap();
         command.arg(out.join("template.json"));
     }
     let output =

@@ -2,23 +2,26 @@
 
 use std::sync::Arc;
 
-use miyabi_infra::StackArgs;
+use miyabi_infra::Settings;
 use miyabi_infra::graph::{References, registrations};
+use miyabi_infra::settings::CacheSettings;
 use miyabi_shared::Stage;
 use miyabi_shared::config::CacheEndpoint;
 use pulumi::Value;
 use pulumi::mocks::{NewResource, Recorder};
 
-pub(crate) fn args(stage: Stage) -> StackArgs {
-    let cache = match stage {
-        Stage::Local => CacheEndpoint::Url("redis://127.0.0.1:6390".to_owned()),
-        Stage::Dev | Stage::Stg | Stage::Prod => CacheEndpoint::None,
-    };
-    StackArgs { stage, functions: "target/functions".to_owned(), cache }
+/// The defaults of a stage. What is on a laptop has a Redis of its own.
+pub(crate) fn settings(stage: Stage) -> Settings {
+    let mut settings = Settings::of(stage);
+    if stage == Stage::Local {
+        let redis = CacheEndpoint::Url("redis://127.0.0.1:6390".to_owned());
+        settings.cache = CacheSettings::Elsewhere(redis);
+    }
+    settings
 }
 
 pub(crate) async fn recorded(stage: Stage) -> Arc<Recorder<References>> {
-    registrations(&args(stage)).await.unwrap()
+    registrations(&settings(stage)).await.unwrap()
 }
 
 /// A text among the inputs.

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::process::Command;
 
+use miyabi_infra::settings::{Architecture, Choice as _};
 use miyabi_infra::synth::synth;
-use miyabi_shared::stage::Architecture;
 use miyabi_shared::{Function, Stage};
 
-use crate::program::args;
+use crate::program::settings;
 
 /// Writes a bootstrap for each function.
 pub(crate) fn build(folder: &Path) {
@@ -22,14 +22,14 @@ pub(crate) fn build(folder: &Path) {
 async fn the_local_template_is_what_was_reviewed() {
     let folder = tempfile::tempdir().unwrap();
     build(folder.path());
-    let mut args = args(Stage::Local);
-    args.functions = folder.path().to_str().unwrap().to_owned();
+    let mut settings = settings(Stage::Local);
+    settings.functions = folder.path().to_str().unwrap().to_owned();
     let out = folder.path().join("out");
-    let report = synth(&args, &out).await.unwrap();
+    let report = synth(&settings, &out).await.unwrap();
     let template = std::fs::read_to_string(out.join("template.json")).unwrap();
     insta::assert_snapshot!(
         "template",
-        template.replace(&format!("{:?}", Architecture::host().as_str()), "\"HOST\"")
+        template.replace(&format!("{:?}", Architecture::host().word()), "\"HOST\"")
     );
     insta::assert_snapshot!("left-out", report.lines().collect::<Vec<_>>().join("\n"));
 
@@ -48,19 +48,19 @@ async fn every_stage_has_its_place_in_a_template() {
     let folder = tempfile::tempdir().unwrap();
     build(folder.path());
     for stage in Stage::ALL {
-        let mut args = args(stage);
-        args.functions = folder.path().to_str().unwrap().to_owned();
-        synth(&args, &folder.path().join(stage.name())).await.unwrap();
+        let mut settings = settings(stage);
+        settings.functions = folder.path().to_str().unwrap().to_owned();
+        synth(&settings, &folder.path().join(stage.name())).await.unwrap();
     }
 }
 
 #[tokio::test]
 async fn every_function_that_was_not_built_is_named_before_anything_is_declared() {
     let folder = tempfile::tempdir().unwrap();
-    let mut args = args(Stage::Local);
-    args.functions = folder.path().to_str().unwrap().to_owned();
+    let mut settings = settings(Stage::Local);
+    settings.functions = folder.path().to_str().unwrap().to_owned();
     let out = folder.path().join("out");
-    let message = synth(&args, &out).await.unwrap_err().to_string();
+    let message = synth(&settings, &out).await.unwrap_err().to_string();
     for function in Function::ALL {
         assert!(message.contains(&function.bootstrap_path()), "{message}");
     }
