@@ -62,6 +62,9 @@ pub struct ProgressEvent {
     /// What the numbers were read from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// What in the output speaks for that source, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_reason: Option<String>,
 }
 
 /// A step's new state. The first event about a step creates it.

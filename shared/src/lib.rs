@@ -28,5 +28,5 @@ pub use id::{InvalidId, ProjectId, StepId, TaskId, TaskType};
 pub use log_group::LogGroup;
 pub use stage::Stage;
 pub use table::Table;
-pub use task::{Progress, Step, StepStatus, Task, TaskStatus};
+pub use task::{Estimate, EstimateBasis, Progress, Step, StepStatus, Task, TaskStatus};
 pub use timestamp::Timestamp;

@@ -111,6 +111,13 @@ pub mod tasks {
     pub const CURRENT_STATE: i64 = 0;
     /// The sort key of the collector's parser state. Steps are between this and the current state.
     pub const PARSER_STATE: i64 = -9_007_199_254_740_991;
+    /// The sort key of what was learnt of how long tasks take. Its partition is no task's: see [`learnt_key`].
+    pub const LEARNT: i64 = -9_007_199_254_740_992;
+
+    /// The partition key of what was learnt of the tasks of one type in one project. `#` is in no identifier.
+    pub fn learnt_key(project_id: &crate::ProjectId, task_type: &crate::TaskType) -> String {
+        format!("#learnt#{project_id}#{task_type}")
+    }
 
     /// Tasks of a project, by age.
     pub const PROJECT_INDEX: &str = "ProjectIndex";

@@ -94,6 +94,65 @@ pub struct Progress {
     /// What the numbers were read from, such as `cdk-text`, `count` or `line`; `null` before the first.
     #[cfg_attr(feature = "openapi", schema(required, example = "cdk-text"))]
     pub source: Option<String>,
+    /// What in the output speaks for that source, for people; `null` where nobody said.
+    #[serde(default)]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            required,
+            example = "lines in the columns of cdk: stack | count | time | status | type | resource"
+        )
+    )]
+    pub source_reason: Option<String>,
+}
+
+/// When a task will be over, as it was told by its newest event: a range, or nothing where it would be a guess.
+///
+/// It is a pair of moments and no duration, so that it need not change while nothing happens. Once `latest` has passed,
+/// it says nothing any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Estimate {
+    /// Hardly before this.
+    pub earliest: Timestamp,
+    /// Hardly after this.
+    pub latest: Timestamp,
+    /// What it was made of.
+    pub basis: EstimateBasis,
+}
+
+/// What an estimate was made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum EstimateBasis {
+    /// How long earlier tasks of its type took in its project.
+    Tasks,
+    /// How long steps of the kinds that run now took, and nothing comes after them.
+    Steps,
+    /// How fast this run is.
+    Rate,
+    /// How long earlier tasks took, and how fast this run is.
+    Both,
+}
+
+impl EstimateBasis {
+    /// What it is made of, in words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tasks => "tasks",
+            Self::Steps => "steps",
+            Self::Rate => "rate",
+            Self::Both => "both",
+        }
+    }
+}
+
+impl Estimate {
+    /// How long it will still take after `now`, from and to; `None` once that is over.
+    pub fn remaining(&self, now: Timestamp) -> Option<(std::time::Duration, std::time::Duration)> {
+        (self.latest > now).then(|| (self.earliest.since(now), self.latest.since(now)))
+    }
 }
 
 /// One task: a job that runs for a while, in its current state.
@@ -112,6 +171,10 @@ pub struct Task {
     pub status: TaskStatus,
     /// How far it has come.
     pub progress: Progress,
+    /// When it will be over; `null` while it does not run, and where that would be a guess.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub estimate: Option<Estimate>,
     /// Which attempt this is, from 1.
     pub attempt: u32,
     /// The sequence number of the newest event within the attempt that was applied.
@@ -260,5 +323,15 @@ mod tests {
             assert_eq!(status.as_str().parse::<TaskStatus>().unwrap(), status);
         }
         assert!("done".parse::<TaskStatus>().unwrap_err().to_string().contains("expected queued"));
+    }
+
+    #[test]
+    fn an_estimate_says_what_is_left_until_its_latest_moment_has_passed() {
+        let at = Timestamp::from_millis;
+        let estimate = Estimate { earliest: at(10_000), latest: at(20_000), basis: EstimateBasis::Tasks };
+        let seconds = std::time::Duration::from_secs;
+        assert_eq!(estimate.remaining(at(4_000)), Some((seconds(6), seconds(16))));
+        assert_eq!(estimate.remaining(at(15_000)), Some((seconds(0), seconds(5))));
+        assert_eq!(estimate.remaining(at(20_000)), None);
     }
 }

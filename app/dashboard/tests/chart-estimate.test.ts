@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { progressChart } from "../src/domain/chart";
-import { estimateRemaining, roundEstimate } from "../src/domain/estimate";
+import { remaining, roundEstimate } from "../src/domain/estimate";
 import type { HistoryPoint } from "../src/api/types";
 import { at, task } from "./make";
 
 const point = (seconds: number, percentage: number | null, fields: Partial<HistoryPoint> = {}): HistoryPoint => ({
   time: at(seconds), attempt: 1, status: "running", current: percentage ?? seconds, total: percentage === null ? null : 100, percentage, phase: "deploy", ...fields,
 });
-const running = (percentage: number | null, phase: string | null = "deploy") => task({ progress: { current: 1, total: 2, percentage, phase, message: null, source: null } });
 
 describe("the chart", () => {
   it("shows one attempt only, by percent where that is known", () => {
@@ -33,22 +32,15 @@ describe("the chart", () => {
 });
 
 describe("time left", () => {
-  const now = Date.parse(at(100));
-  it("is a range around the pace so far", () => {
-    const estimate = estimateRemaining(running(50), now);
-    expect(estimate && estimate.lowMs < 100_000 && estimate.highMs > 100_000).toBe(true);
+  const running = task({ estimate: { earliest: at(100), latest: at(160), basis: "tasks" } });
+  it("is what is left of the API's range", () => {
+    expect(remaining(running, Date.parse(at(40)))).toEqual({ lowMs: 60_000, highMs: 120_000 });
+    expect(remaining(running, Date.parse(at(130)))).toEqual({ lowMs: 0, highMs: 30_000 });
   });
-  it("takes the last minute's pace as its other end", () => {
-    const estimate = estimateRemaining(running(50), now, [point(30, 5), point(38, 40)]);
-    expect(estimate?.lowMs).toBeCloseTo(90_000);
-    expect(estimate?.highMs).toBeGreaterThan(340_000);
-  });
-  it("says nothing where there is nothing to go by", () => {
-    expect(estimateRemaining(running(null), now)).toBeNull();
-    expect(estimateRemaining(running(3), now)).toBeNull();
-    expect(estimateRemaining(running(50, "rollback"), now)).toBeNull();
-    expect(estimateRemaining(running(50), Date.parse(at(3)))).toBeNull();
-    expect(estimateRemaining(task({ status: "succeeded" }), now)).toBeNull();
+  it("is nothing once the range has passed, without one, and at the end", () => {
+    expect(remaining(running, Date.parse(at(160)))).toBeNull();
+    expect(remaining(task(), Date.parse(at(1)))).toBeNull();
+    expect(remaining({ ...running, status: "succeeded" }, Date.parse(at(40)))).toBeNull();
   });
   it("is rounded as one would say it", () => {
     expect([1_000, 47_000, 95_000, 3_700_000].map(roundEstimate)).toEqual([5_000, 45_000, 120_000, 3_600_000]);

@@ -57,7 +57,7 @@ describe("order and search", () => {
     expect(ids("name")).toHaveLength(5);
   });
   it("every word has to be found, in any field, in any case", () => {
-    const labelled = task({ labels: { branch: "main" }, progress: { current: 1, total: 2, percentage: 50, phase: "Deploy", message: null, source: null } });
+    const labelled = task({ labels: { branch: "main" }, progress: { current: 1, total: 2, percentage: 50, phase: "Deploy", message: null, source: null, source_reason: null } });
     expect(matchesSearch(labelled, "BRANCH=main deploy npm")).toBe(true);
     expect(matchesSearch(labelled, "main missing")).toBe(false);
     expect(matchesSearch(labelled, "  ")).toBe(true);

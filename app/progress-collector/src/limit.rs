@@ -20,6 +20,7 @@ pub(crate) fn limited(mut event: TaskEvent, logged_at: Timestamp) -> TaskEvent {
             cut_option(&mut progress.phase, limits::MESSAGE_CHARACTERS);
             cut_option(&mut progress.message, limits::MESSAGE_CHARACTERS);
             cut_option(&mut progress.source, limits::NAME_CHARACTERS);
+            cut_option(&mut progress.source_reason, limits::NAME_CHARACTERS);
         }
         EventBody::Step(step) => {
             cut(&mut step.name, limits::NAME_CHARACTERS);

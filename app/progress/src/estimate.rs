@@ -5,51 +5,26 @@
 //! agree on; where they contradict each other, this run is not like the ones before it, and its rate is believed. No
 //! total and no history give no estimate, and neither does a run that overran everything learnt or that stands still.
 //!
-//! Pure: the caller says what time it is, and keeps [`History`] and [`Rate`], which are small and serialisable.
+//! Pure: the caller says what time it is, and keeps [`History`], one for each type of task, and [`Pace`], one for each
+//! task. Both are small and serialisable.
 
 mod history;
+mod pace;
 mod rate;
 
 use std::time::Duration;
 
-use miyabi_shared::task::{Step, StepStatus, Task, TaskStatus};
+use miyabi_shared::task::{Estimate, EstimateBasis, Task, TaskStatus};
 use miyabi_shared::timestamp::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::model::SIDE_PHASES;
 
 pub use self::history::{Durations, History};
+pub use self::pace::Pace;
 pub use self::rate::Rate;
 
 /// Longer than this is no estimate.
 const LONGEST: f64 = 7.0 * 24.0 * 3600.0;
-
-/// How long a task goes on from now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Estimate {
-    /// Hardly shorter than this.
-    pub low: Duration,
-    /// As long as this, most likely.
-    pub likely: Duration,
-    /// Hardly longer than this.
-    pub high: Duration,
-    /// What it was made of.
-    pub basis: Basis,
-}
-
-/// What an estimate was made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Basis {
-    /// How long tasks of its type took.
-    Tasks,
-    /// How long steps of the kinds that run now took, and nothing comes after them.
-    Steps,
-    /// How fast this run is.
-    Rate,
-    /// How long tasks of its type took, and how fast this run is.
-    Both,
-}
 
 /// A range in seconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,22 +51,18 @@ impl Range {
         }
     }
 
-    fn estimate(self, basis: Basis) -> Option<Estimate> {
+    fn estimate(self, basis: EstimateBasis, now: Timestamp) -> Option<Estimate> {
         let sound = self.low.is_finite() && self.high.is_finite() && self.likely <= LONGEST;
-        let duration = |seconds: f64| Duration::try_from_secs_f64(seconds.clamp(0.0, 4.0 * LONGEST)).ok();
-        let (low, likely, high) = (duration(self.low)?, duration(self.likely)?, duration(self.high)?);
-        sound.then_some(Estimate { low: low.min(likely), likely, high: high.max(likely), basis })
+        let after = |seconds: f64| {
+            Duration::try_from_secs_f64(seconds.clamp(0.0, 4.0 * LONGEST)).ok().map(|rest| now.plus(rest))
+        };
+        let (earliest, latest) = (after(self.low.min(self.likely))?, after(self.high.max(self.likely))?);
+        sound.then_some(Estimate { earliest, latest, basis })
     }
 }
 
-/// How long `task` goes on after `now`, given its steps, what was learnt and how fast it was so far.
-pub fn estimate(
-    task: &Task,
-    steps: &[Step],
-    history: &History,
-    rate: Option<&Rate>,
-    now: Timestamp,
-) -> Option<Estimate> {
+/// When `task` will be over, as it looks at `now`, given how it went so far and what was learnt of others.
+pub fn estimate(task: &Task, pace: &Pace, history: &History, now: Timestamp) -> Option<Estimate> {
     // A roll-back and a clean-up count for themselves, and nothing was learnt of them.
     let aside = task.progress.phase.as_deref().is_some_and(|phase| SIDE_PHASES.contains(&phase));
     if task.status != TaskStatus::Running || aside {
@@ -99,49 +70,25 @@ pub fn estimate(
     }
     let elapsed = now.since(task.started_at?).as_secs_f64();
     let progress = &task.progress;
-    let running = running(steps, history, now);
+    let running = pace.running(history, now);
     let rest = progress.total.map(|total| total.saturating_sub(progress.current));
-    let by_rate = progress.total.and_then(|total| rate?.remaining(progress.current, total, now));
-    let by_tasks = history.task(&task.task_type).and_then(|durations| durations.remaining(elapsed));
+    let by_rate = progress.total.and_then(|total| pace.rate().remaining(progress.current, total, now));
+    let by_tasks = history.task().remaining(elapsed);
     // Everything that is left runs, and of all of it is known how long it takes.
     if let (Some(rest), Some(floor)) = (rest, running.range)
         && rest > 0
-        && running.known == running.count
+        && running.is_all_known
         && running.count as u64 >= rest
     {
-        return floor.estimate(Basis::Steps);
+        return floor.estimate(EstimateBasis::Steps, now);
     }
     let (range, basis) = match (by_tasks, by_rate) {
         (Some(tasks), Some(rate)) => {
-            tasks.common(rate).map_or((rate, Basis::Rate), |range| (range, Basis::Both))
+            tasks.common(rate).map_or((rate, EstimateBasis::Rate), |range| (range, EstimateBasis::Both))
         }
-        (Some(tasks), None) => (tasks, Basis::Tasks),
-        (None, Some(rate)) => (rate, Basis::Rate),
+        (Some(tasks), None) => (tasks, EstimateBasis::Tasks),
+        (None, Some(rate)) => (rate, EstimateBasis::Rate),
         (None, None) => return None,
     };
-    running.range.map_or(range, |floor| range.at_least(floor)).estimate(basis)
-}
-
-/// The steps that run now: how many, of how many the duration was learnt, and when the last of those is over.
-struct Running {
-    count: usize,
-    known: usize,
-    range: Option<Range>,
-}
-
-fn running(steps: &[Step], history: &History, now: Timestamp) -> Running {
-    let mut running = Running { count: 0, known: 0, range: None };
-    // A stack runs as long as what is in it.
-    let is_parent = |step: &Step| steps.iter().any(|other| other.parent_id.as_ref() == Some(&step.step_id));
-    for step in steps.iter().filter(|step| step.status == StepStatus::Running && !is_parent(step)) {
-        running.count += 1;
-        let remaining = step
-            .started_at
-            .and_then(|started| history.step(&step.kind)?.remaining(now.since(started).as_secs_f64()));
-        if let Some(remaining) = remaining {
-            running.known += 1;
-            running.range = Some(running.range.map_or(remaining, |range| range.at_least(remaining)));
-        }
-    }
-    running
+    running.range.map_or(range, |floor| range.at_least(floor)).estimate(basis, now)
 }

@@ -133,6 +133,7 @@ fn begin(task: &mut Task, event: &TaskEvent) {
     task.sequence = 0;
     task.status = TaskStatus::Running;
     task.progress = Progress::default();
+    task.estimate = None;
     task.exit_code = None;
     task.started_at = Some(event.time);
     task.finished_at = None;
@@ -160,7 +161,15 @@ pub fn advance(progress: &mut Progress, event: &ProgressEvent) {
         progress.message = Some(cut(message, limits::MESSAGE_CHARACTERS));
     }
     if let Some(source) = &event.source {
-        progress.source = Some(cut(source, limits::NAME_CHARACTERS));
+        let source = cut(source, limits::NAME_CHARACTERS);
+        if progress.source.as_ref() != Some(&source) {
+            // What spoke for another source says nothing of this one.
+            progress.source_reason = None;
+        }
+        progress.source = Some(source);
+    }
+    if let Some(reason) = &event.source_reason {
+        progress.source_reason = Some(cut(reason, limits::NAME_CHARACTERS));
     }
     if !progress.phase.as_deref().is_some_and(|phase| SIDE_PHASES.contains(&phase)) {
         progress.percentage = progress.percentage.max(percentage(progress.current, progress.total));
@@ -173,6 +182,7 @@ fn end(task: &mut Task, result: &ResultEvent, event: &TaskEvent) {
         ResultStatus::Failed => TaskStatus::Failed,
         ResultStatus::Cancelled => TaskStatus::Cancelled,
     };
+    task.estimate = None;
     task.exit_code = result.exit_code;
     task.finished_at = Some(event.time);
     if let Some(message) = &result.message {

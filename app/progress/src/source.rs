@@ -254,7 +254,10 @@ impl Tracker {
         match change {
             Change::Progress(mut progress) => {
                 self.detect(Format::Line, "the job prints its progress as ##miyabi[…] or ##vso[…]");
-                progress.source.get_or_insert_with(|| Format::Line.to_string());
+                if progress.source.is_none() {
+                    progress.source_reason = self.reason(Format::Line);
+                    progress.source = Some(Format::Line.to_string());
+                }
                 if progress.current.is_some() || progress.total.is_some() {
                     self.rank = rank(Format::Line);
                 }
@@ -275,6 +278,7 @@ impl Tracker {
                 phase: reading.phase.map(str::to_owned),
                 message: reading.message,
                 source: Some(format.to_string()),
+                source_reason: self.reason(format).or_else(|| reading.reason.map(str::to_owned)),
                 ..ProgressEvent::default()
             };
             if let Some((current, total)) = reading.count {
@@ -340,7 +344,12 @@ impl Tracker {
         shown.total = shown.total.map(|total| total.min(limits::COUNT).max(shown.current.unwrap_or(0)));
         shown.message =
             next.message.map(|text| model::cut(text.trim(), MESSAGE_CHARACTERS)).or(shown.message);
-        shown.source = next.source.or(shown.source);
+        if next.source.is_some() {
+            if next.source != shown.source {
+                shown.source_reason = next.source_reason;
+            }
+            shown.source = next.source;
+        }
         if shown != self.shown {
             self.shown = shown.clone();
             sink(Change::Progress(shown));
@@ -361,6 +370,12 @@ impl Tracker {
         if let Some(result) = result {
             sink(Change::Result(result));
         }
+    }
+
+    /// What spoke for `format`, where that is what was chosen.
+    fn reason(&self, format: Format) -> Option<String> {
+        let chosen = self.detection.as_ref().filter(|detection| detection.format == format);
+        chosen.map(|detection| detection.reason.clone())
     }
 
     /// Remembers which tool it is; the first of the highest rank stays.

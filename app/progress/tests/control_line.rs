@@ -126,11 +126,12 @@ fn text() -> impl Strategy<Value = String> {
 
 fn body() -> impl Strategy<Value = EventBody> {
     let count = || prop::option::of(0..(1_u64 << 53));
-    let progress =
-        (count(), count(), prop::option::of(text()), prop::option::of(text()), prop::option::of(text()))
-            .prop_map(|(current, total, phase, message, source)| {
-                EventBody::Progress(ProgressEvent { current, total, phase, message, source })
-            });
+    let word = || prop::option::of(text());
+    let progress = (count(), count(), word(), word(), word(), word()).prop_map(
+        |(current, total, phase, message, source, source_reason)| {
+            EventBody::Progress(ProgressEvent { current, total, phase, message, source, source_reason })
+        },
+    );
     let step = ("[a-z:._-]{1,20}", text(), text(), prop::option::of(text())).prop_map(
         |(id, name, kind, message)| {
             let step_id = StepId::new(id).unwrap();

@@ -24,6 +24,7 @@ fn queued() -> Task {
         name: "t".to_owned(),
         status: TaskStatus::Queued,
         progress: Progress::default(),
+        estimate: None,
         attempt: 1,
         sequence: 0,
         exit_code: None,

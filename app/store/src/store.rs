@@ -2,6 +2,7 @@
 
 mod apply;
 mod create;
+mod learnt;
 mod list;
 mod read;
 
@@ -30,6 +31,7 @@ pub struct TaskStore {
     tables: Tables,
     cache: Cache,
     cursors: Arc<Cursors>,
+    learnt: learnt::Learnt,
 }
 
 impl TaskStore {
@@ -52,7 +54,12 @@ impl TaskStore {
         };
         let cursors =
             Cursors::new(&format!("miyabi cursors\n{}\n{}", config.tasks_table, config.projects_table))?;
-        Ok(Self { tables: Tables::new(config, aws), cache, cursors: Arc::new(cursors) })
+        Ok(Self {
+            tables: Tables::new(config, aws),
+            cache,
+            cursors: Arc::new(cursors),
+            learnt: learnt::Learnt::default(),
+        })
     }
 
     /// Opens the connections, so that the first request does not pay for it. Errors show in later calls.

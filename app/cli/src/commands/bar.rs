@@ -85,6 +85,40 @@ pub(crate) fn took(task: &Task, now: Timestamp) -> String {
         .map_or_else(String::new, |started| duration(task.finished_at.unwrap_or(now).since(started)))
 }
 
+/// How long the task still takes, such as `2m to 4m left`; empty where nobody knows.
+pub(crate) fn left(task: &Task, now: Timestamp) -> String {
+    let Some((low, high)) = task.estimate.and_then(|estimate| estimate.remaining(now)) else {
+        return String::new();
+    };
+    let (low, high) = (rough(low), rough(high));
+    if low == high { format!("{high} left") } else { format!("{low} to {high} left") }
+}
+
+/// A duration as one would say it: to 5 seconds below a minute, to minutes below an hour, then to 5 minutes.
+fn rough(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let to = |unit: u64| ((seconds + unit / 2) / unit * unit).max(unit);
+    match seconds {
+        0..58 => format!("{}s", to(5)),
+        58..3570 => format!("{}m", to(60) / 60),
+        _ => match to(300) / 60 {
+            minutes if minutes % 60 == 0 => format!("{}h", minutes / 60),
+            minutes => format!("{}h {}m", minutes / 60, minutes % 60),
+        },
+    }
+}
+
+/// What the numbers were read from, and why; or that there are none.
+pub(crate) fn source(task: &Task) -> String {
+    let progress = &task.progress;
+    match (&progress.source, &progress.source_reason) {
+        (Some(source), Some(reason)) => format!("read from {source}: {reason}"),
+        (Some(source), None) => format!("read from {source}"),
+        (None, _) if task.status == TaskStatus::Running => "no count found in the output".to_owned(),
+        (None, _) => String::new(),
+    }
+}
+
 /// `text` cut to `width` columns, and without what could move the cursor.
 pub(crate) fn fit(text: &str, width: usize) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -103,7 +137,8 @@ pub(crate) mod tests {
     pub(crate) fn task(percentage: Option<u8>) -> Task {
         serde_json::from_value(serde_json::json!({
             "task_id": "t-1", "project_id": "p", "task_type": "cdk-deploy", "name": "npx cdk deploy", "status": "running",
-            "progress": {"current": 15, "total": percentage.map(|_| 29), "percentage": percentage, "phase": "deploy", "message": "CREATE_COMPLETE", "source": "cdk-text"},
+            "progress": {"current": 15, "total": percentage.map(|_| 29), "percentage": percentage, "phase": "deploy", "message": "CREATE_COMPLETE", "source": "cdk-text", "source_reason": "the columns of cdk"},
+            "estimate": {"earliest": "2026-11-22T04:33:00Z", "latest": "2026-11-22T04:35:00Z", "basis": "tasks"},
             "attempt": 1, "sequence": 17, "exit_code": null, "labels": {}, "version": 9, "log_group": null,
             "created_at": "2026-11-22T04:30:00Z", "updated_at": "2026-11-22T04:31:00Z",
             "started_at": "2026-11-22T04:30:01Z", "finished_at": null
@@ -129,6 +164,28 @@ pub(crate) mod tests {
         {
             assert_eq!(duration(Duration::from_secs(seconds)), text);
         }
+    }
+
+    #[test]
+    fn what_is_left_is_a_range_until_it_has_passed() {
+        let task = task(Some(52));
+        let left = |now: &str| left(&task, now.parse().unwrap());
+        assert_eq!(left("2026-11-22T04:31:00Z"), "2m to 4m left");
+        assert_eq!(left("2026-11-22T04:32:50Z"), "10s to 2m left");
+        assert_eq!(left("2026-11-22T04:34:58Z"), "5s left");
+        assert_eq!(left("2026-11-22T04:35:00Z"), "");
+        let words: Vec<String> = [3, 57, 95, 3_580, 7_400].map(|s| rough(Duration::from_secs(s))).into();
+        assert_eq!(words, ["5s", "55s", "2m", "1h", "2h 5m"]);
+    }
+
+    #[test]
+    fn a_source_is_told_with_its_reason_and_so_is_that_there_is_none() {
+        let mut task = task(None);
+        assert_eq!(source(&task), "read from cdk-text: the columns of cdk");
+        task.progress.source = None;
+        assert_eq!(source(&task), "no count found in the output");
+        task.status = TaskStatus::Succeeded;
+        assert_eq!(source(&task), "");
     }
 
     #[test]

@@ -81,17 +81,18 @@ pub(crate) fn table(tasks: &[Task], now: Timestamp, style: Style, width: Option<
     let id = widest(&|task| task.task_id.to_string(), 4, usize::MAX);
     let project = widest(&|task| task.project_id.to_string(), 7, 20);
     let count = widest(&bar::count, 5, 15);
-    let fixed = id + project + count + BAR + 9 + 6 + 8 + 8 + 8 * 2;
+    let left = widest(&|task| bar::left(task, now), 4, 20);
+    let fixed = id + project + count + BAR + 9 + 6 + 8 + left + 8 + 9 * 2;
     let name =
         widest(&|task| task.name.clone(), 4, width.map_or(60, |width| width.saturating_sub(fixed).max(10)));
     let mut text = style.dim(&format!(
-        "{:id$}  {:project$}  {:9}  {:BAR$}  {:>6}  {:>count$}  {:>8}  {:>8}  {}",
-        "TASK", "PROJECT", "STATUS", "PROGRESS", "", "COUNT", "TOOK", "AGE", "NAME"
+        "{:id$}  {:project$}  {:9}  {:BAR$}  {:>6}  {:>count$}  {:>8}  {:left$}  {:>8}  {}",
+        "TASK", "PROJECT", "STATUS", "PROGRESS", "", "COUNT", "TOOK", "LEFT", "AGE", "NAME"
     ));
     text.push('\n');
     for task in tasks {
         let line = format!(
-            "{:id$}  {:project$}  {}  {}  {:>6}  {:>count$}  {:>8}  {:>8}  {}",
+            "{:id$}  {:project$}  {}  {}  {:>6}  {:>count$}  {:>8}  {:left$}  {:>8}  {}",
             task.task_id.as_str(),
             bar::fit(task.project_id.as_str(), project),
             style.status(task.status, &format!("{:9}", task.status.as_str())),
@@ -99,6 +100,7 @@ pub(crate) fn table(tasks: &[Task], now: Timestamp, style: Style, width: Option<
             bar::percentage(task),
             bar::count(task),
             bar::took(task, now),
+            bar::left(task, now),
             bar::duration(now.since(task.created_at)),
             bar::fit(&task.name, name),
         );

@@ -181,17 +181,22 @@ fn view(detail: &TaskDetail, now: Timestamp, style: Style, trouble: Option<&str>
     let cells = width.saturating_sub(40).clamp(10, 50);
     let _ = writeln!(
         text,
-        "{} {:>5}  {}  {}  {}",
+        "{} {:>5}  {}  {}  {}  {}",
         style.status(task.status, &bar::bar(task, cells)),
         bar::percentage(task),
         bar::count(task),
         style.status(task.status, task.status.as_str()),
-        bar::took(task, now)
+        bar::took(task, now),
+        bar::left(task, now)
     );
     let said = [task.progress.phase.as_deref(), task.progress.message.as_deref()];
     let said: Vec<_> = said.into_iter().flatten().collect();
     if !said.is_empty() {
         let _ = writeln!(text, "{}", bar::fit(&said.join(": "), width));
+    }
+    let source = bar::source(task);
+    if !source.is_empty() {
+        let _ = writeln!(text, "{}", style.dim(&bar::fit(&source, width)));
     }
     let hidden = detail.steps.len().saturating_sub(STEPS);
     if hidden > 0 {

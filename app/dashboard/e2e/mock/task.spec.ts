@@ -5,6 +5,9 @@ test("a task shows how far it is, its steps, its chart and its log, and follows"
   await page.goto(`${url}/tasks/deploy-web-1042`);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("npx cdk deploy MiyabiWebUIStack");
   await expect(page.locator(".hero")).toContainText("55%");
+  await expect(page.locator(".remaining")).toHaveText("2m to 4m left");
+  await expect(page.locator(".remaining")).toHaveAttribute("title", /such tasks took before/);
+  await expect(page.locator(".facts")).toContainText("cdk-text – lines in the columns of cdk");
   await expect(page).toHaveTitle("55% · npx cdk deploy MiyabiWebUIStack · Miyabi");
   await expect(page.locator('link[rel="icon"]')).toHaveAttribute("href", /^data:image\/svg/);
   await expect(page.getByText("13 of 23 ended")).toBeVisible();

@@ -188,6 +188,25 @@ export interface components {
             /** @description What kind of job it is. */
             task_type: components["schemas"]["TaskType"];
         };
+        /**
+         * @description When a task will be over, as it was told by its newest event: a range, or nothing where it would be a guess.
+         *
+         *     It is a pair of moments and no duration, so that it need not change while nothing happens. Once `latest` has passed,
+         *     it says nothing any more.
+         */
+        Estimate: {
+            /** @description What it was made of. */
+            basis: components["schemas"]["EstimateBasis"];
+            /** @description Hardly before this. */
+            earliest: components["schemas"]["Timestamp"];
+            /** @description Hardly after this. */
+            latest: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description What an estimate was made of.
+         * @enum {string}
+         */
+        EstimateBasis: "tasks" | "steps" | "rate" | "both";
         /** @description What happened, by its `type`. */
         EventBody: {
             /** @enum {string} */
@@ -345,6 +364,11 @@ export interface components {
              */
             source: string | null;
             /**
+             * @description What in the output speaks for that source, for people; `null` where nobody said.
+             * @example lines in the columns of cdk: stack | count | time | status | type | resource
+             */
+            source_reason: string | null;
+            /**
              * Format: int64
              * @description Units in all; `null` while unknown.
              * @example 29
@@ -364,6 +388,8 @@ export interface components {
             phase?: string | null;
             /** @description What the numbers were read from. */
             source?: string | null;
+            /** @description What in the output speaks for that source, for people. */
+            source_reason?: string | null;
             /**
              * Format: int64
              * @description Units in all, where the tool says so.
@@ -491,6 +517,7 @@ export interface components {
             attempt: number;
             /** @description When it became known. */
             created_at: components["schemas"]["Timestamp"];
+            estimate: components["schemas"]["Estimate"] | null;
             /**
              * Format: int32
              * @description The command's exit code, once it ended and had one.

@@ -50,7 +50,7 @@ export default function TaskPage({ taskId }: { taskId: string }) {
   if (!task) return <TaskSkeleton />;
   return (
     <div className="page task-page">
-      <TaskHead task={task} points={points} />
+      <TaskHead task={task} />
       {task.status === "failed" && <Failure task={task} causes={causes} onShowError={() => log.current?.firstError()} />}
       <div className={tree.length > 0 ? "task-columns" : "task-columns task-columns-even"}>
         {/* Many commands have no steps; an empty box would say nothing. */}

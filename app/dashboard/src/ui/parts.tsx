@@ -3,8 +3,7 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { StepStatus, Task } from "../api/types";
 import { formatAge, formatCount, formatDuration, formatFullTime, formatRough, formatTime, isoDuration } from "../domain/format";
-import { estimateRemaining, roundEstimate } from "../domain/estimate";
-import type { HistoryPoint } from "../api/types";
+import { remaining, roundEstimate } from "../domain/estimate";
 import { useNow, useNowWhile } from "./clock";
 import { CheckIcon, CopyIcon, StatusIcon } from "./icons";
 import { usePreferences, useText } from "./preferences";
@@ -85,13 +84,17 @@ export function ProgressBar({ task, large = false }: { task: Task; large?: boole
 }
 
 /** "2m to 4m left", renewed with the clock. */
-export function Remaining({ task, points }: { task: Task; points?: readonly HistoryPoint[] }) {
+export function Remaining({ task }: { task: Task }) {
   const { language, text } = usePreferences();
   const now = useNowWhile(task.status === "running");
-  const estimate = estimateRemaining(task, now, points);
-  if (!estimate) return null;
+  const left = remaining(task, now);
+  if (!left || !task.estimate) return null;
   const words = (value: number) => formatRough(roundEstimate(value), language);
-  return <span className="remaining numeric">{text.progress.left(words(estimate.lowMs), words(estimate.highMs))}</span>;
+  return (
+    <span className="remaining numeric" title={text.progress.basis[task.estimate.basis]}>
+      {text.progress.left(words(left.lowMs), words(left.highMs))}
+    </span>
+  );
 }
 
 /** Copies `value`, and says so for a moment. */

@@ -149,8 +149,9 @@ impl Line {
         }
         let phase = self.text("phase");
         let source = self.text("source");
+        let source_reason = self.text("source_reason");
         let message = self.text("message").or_else(|| self.words());
-        Ok(ProgressEvent { current, total, phase, message, source })
+        Ok(ProgressEvent { current, total, phase, message, source, source_reason })
     }
 
     fn step(&mut self) -> Result<StepEvent> {

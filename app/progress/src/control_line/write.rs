@@ -35,6 +35,7 @@ pub fn format(line: &ControlLine) -> String {
             optional(&mut text, "phase", progress.phase.as_deref());
             optional(&mut text, "message", progress.message.as_deref());
             optional(&mut text, "source", progress.source.as_deref());
+            optional(&mut text, "source_reason", progress.source_reason.as_deref());
         }
         ControlBody::Step(step) => {
             field(&mut text, "id", step.step_id.as_str());

@@ -1,12 +1,12 @@
-//! How long tasks and steps took: a mean and a spread of each type, in a few bytes.
+//! How long tasks and steps took: a mean and a spread of each, in a few bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use miyabi_shared::id::TaskType;
 use miyabi_shared::task::{Step, StepStatus, Task, TaskStatus};
 use serde::{Deserialize, Serialize};
 
 use super::Range;
+use super::pace::hash;
 
 /// From how many runs on something is known.
 const ENOUGH: u32 = 3;
@@ -14,8 +14,14 @@ const ENOUGH: u32 = 3;
 /// The newest runs that count: older ones fade.
 const MEMORY: u32 = 32;
 
-/// Most types and kinds that are kept each; those seen least go first.
-const KINDS: usize = 200;
+/// Most kinds of steps that are kept: the slowest ones, for they decide.
+const KINDS: usize = 48;
+
+/// A step that is over sooner, in seconds, holds nothing up.
+const SHORTEST_STEP: f64 = 1.0;
+
+/// Longest name of a kind that is kept, in characters.
+const KIND_CHARACTERS: usize = 96;
 
 /// A spread that is larger than this part of the mean says that nothing is known.
 const WIDEST: f64 = 0.75;
@@ -30,10 +36,13 @@ const REACH: f64 = 1.65;
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Durations {
     /// How many there were; at most 32 count.
+    #[serde(rename = "n")]
     pub count: u32,
     /// Their mean, in seconds.
+    #[serde(rename = "m")]
     pub mean: f64,
     /// Their variance, in seconds squared.
+    #[serde(rename = "v")]
     pub variance: f64,
 }
 
@@ -48,6 +57,9 @@ impl Durations {
         let difference = seconds - self.mean;
         self.mean += difference * weight;
         self.variance = ((1.0 - weight) * (self.variance + weight * difference * difference)).max(0.0);
+        // A millisecond is exact enough, and short to write.
+        let rounded = |number: f64| (number * 1000.0).round() / 1000.0;
+        (self.mean, self.variance) = (rounded(self.mean), rounded(self.variance));
     }
 
     /// What is left after `elapsed` seconds; none where too little is known, or where it took longer than it ever does.
@@ -70,13 +82,13 @@ impl Durations {
     }
 }
 
-/// What was learnt of earlier runs. Some kilobytes of JSON at most.
+/// What was learnt of earlier tasks of one type. A few kilobytes of JSON at most.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct History {
-    /// By type of task.
+    /// Of the tasks.
     #[serde(default)]
-    tasks: BTreeMap<String, Durations>,
-    /// By kind of step, such as a type of resource.
+    task: Durations,
+    /// Of their steps, by kind, such as a type of resource.
     #[serde(default)]
     steps: BTreeMap<String, Durations>,
 }
@@ -87,30 +99,48 @@ impl History {
         if task.status == TaskStatus::Succeeded
             && let (Some(started), Some(finished)) = (task.started_at, task.finished_at)
         {
-            learn(&mut self.tasks, task.task_type.as_str(), finished.since(started).as_secs_f64());
+            self.task.learn(finished.since(started).as_secs_f64());
         }
+        // A stack took as long as what was in it.
+        let parents: HashSet<&str> =
+            steps.iter().filter_map(|step| Some(step.parent_id.as_ref()?.as_str())).collect();
         for step in steps.iter().filter(|step| step.status == StepStatus::Succeeded) {
-            if let (Some(started), Some(finished)) = (step.started_at, step.finished_at) {
-                learn(&mut self.steps, &step.kind, finished.since(started).as_secs_f64());
+            if let (Some(started), Some(finished)) = (step.started_at, step.finished_at)
+                && !parents.contains(step.step_id.as_str())
+            {
+                self.learn_step(&step.kind, finished.since(started).as_secs_f64());
             }
         }
     }
 
-    /// How long tasks of this type took.
-    pub fn task(&self, task_type: &TaskType) -> Option<&Durations> {
-        self.tasks.get(task_type.as_str())
+    fn learn_step(&mut self, kind: &str, seconds: f64) {
+        if let Some(known) = self.steps.get_mut(kind) {
+            known.learn(seconds);
+            return;
+        }
+        if seconds < SHORTEST_STEP || kind.chars().nth(KIND_CHARACTERS).is_some() {
+            return;
+        }
+        self.steps.entry(kind.to_owned()).or_default().learn(seconds);
+        if self.steps.len() > KINDS {
+            let quickest = self.steps.iter().min_by(|(_, one), (_, other)| one.mean.total_cmp(&other.mean));
+            if let Some(kind) = quickest.map(|(kind, _)| kind.clone()) {
+                self.steps.remove(&kind);
+            }
+        }
+    }
+
+    /// How long the tasks took.
+    pub fn task(&self) -> &Durations {
+        &self.task
     }
 
     /// How long steps of this kind took.
     pub fn step(&self, kind: &str) -> Option<&Durations> {
         self.steps.get(kind)
     }
-}
 
-fn learn(all: &mut BTreeMap<String, Durations>, kind: &str, seconds: f64) {
-    if !all.contains_key(kind) && all.len() >= KINDS {
-        let rarest = all.iter().min_by_key(|(_, durations)| durations.count).map(|(kind, _)| kind.clone());
-        rarest.and_then(|kind| all.remove(&kind));
+    pub(super) fn step_by_hash(&self, kind: u32) -> Option<&Durations> {
+        self.steps.iter().find(|(known, _)| hash(known) == kind).map(|(_, durations)| durations)
     }
-    all.entry(kind.to_owned()).or_default().learn(seconds);
 }

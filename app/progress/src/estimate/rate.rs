@@ -20,15 +20,15 @@ const MARGIN: f64 = 0.25;
 /// The speed of one run. Feed it with each progress; it is small and serialisable.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Rate {
-    /// Where it was first seen: when, and at which count.
-    #[serde(default)]
-    first: Option<(Timestamp, u64)>,
-    #[serde(default)]
-    last: Option<(Timestamp, u64)>,
+    /// Where it was first seen: the millisecond, and the count.
+    #[serde(rename = "f", default)]
+    first: Option<(i64, u64)>,
+    #[serde(rename = "l", default)]
+    last: Option<(i64, u64)>,
     /// Seconds a unit, of the newest units.
-    #[serde(default)]
+    #[serde(rename = "u", default)]
     unit: f64,
-    #[serde(default)]
+    #[serde(rename = "n", default)]
     advances: u32,
 }
 
@@ -36,6 +36,7 @@ impl Rate {
     /// Sees that `current` of `total` units were done `at` some time. A count that falls begins anew, for then it is
     /// another count; a clock that falls moves the beginning with it.
     pub fn observe(&mut self, current: u64, total: Option<u64>, at: Timestamp) {
+        let at = at.as_millis();
         let (Some((first_at, first)), Some((last_at, last))) = (self.first, self.last) else {
             (self.first, self.last) = (Some((at, current)), Some((at, current)));
             return;
@@ -45,22 +46,17 @@ impl Rate {
             return;
         }
         if at < last_at {
-            self.first =
-                Some((
-                    Timestamp::from_millis(at.as_millis().saturating_sub(
-                        i64::try_from(last_at.since(first_at).as_millis()).unwrap_or(i64::MAX),
-                    )),
-                    first,
-                ));
+            self.first = Some((at.saturating_sub(last_at.saturating_sub(first_at)), first));
             self.last = Some((at, last));
         }
         let Some((last_at, _)) = self.last.filter(|_| current > last) else { return };
         let units = (current - last) as f64;
-        let sample = at.since(last_at).as_secs_f64() / units;
+        let sample = seconds(last_at, at) / units;
         // The newest tenth of all units counts, and five at least.
         let window = (total.unwrap_or(0) as f64 / 10.0).max(5.0);
         let weight = if self.advances == 0 { 1.0 } else { 1.0 - (-units / window).exp() };
-        self.unit += (sample - self.unit) * weight;
+        // Exact to a microsecond, and short to write.
+        self.unit = ((self.unit + (sample - self.unit) * weight) * 1e6).round() / 1e6;
         self.advances = self.advances.saturating_add(1);
         self.last = Some((at, current));
     }
@@ -69,13 +65,13 @@ impl Rate {
     pub(super) fn remaining(&self, current: u64, total: u64, now: Timestamp) -> Option<Range> {
         let (first_at, first) = self.first?;
         let (last_at, last) = self.last?;
-        let watched = last_at.since(first_at).as_secs_f64();
+        let watched = seconds(first_at, last_at);
         let early = self.advances < ADVANCES || watched < WATCHED || (current as f64) < total as f64 * PART;
         if early || current > total || last <= first {
             return None;
         }
         let overall = watched / (last - first) as f64;
-        let still = now.since(last_at).as_secs_f64();
+        let still = seconds(last_at, now.as_millis());
         let (fast, slow) = (overall.min(self.unit), overall.max(self.unit));
         // Ten units' time without one: whatever it does now, it is not what it did before.
         if still > 10.0 * slow + 5.0 {
@@ -87,4 +83,9 @@ impl Rate {
         let high = left(slow * (1.0 + MARGIN)).max(likely);
         Some(Range { low: left(fast * (1.0 - MARGIN)).min(likely), likely, high })
     }
+}
+
+/// Seconds from one millisecond to another; none where that goes back.
+fn seconds(from: i64, to: i64) -> f64 {
+    to.saturating_sub(from).max(0) as f64 / 1000.0
 }

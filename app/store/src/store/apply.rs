@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
+use miyabi_progress::estimate::{self, History};
 use miyabi_progress::model::{apply_to_step, apply_to_task};
 use miyabi_shared::event::{EventBody, StepEvent};
 use miyabi_shared::{Step, Task, TaskEvent, TaskId, TaskStatus, Timestamp, limits};
@@ -62,7 +63,9 @@ impl TaskStore {
             };
             let (from, status, steps_before) =
                 (current.task.version, current.task.status, current.steps_version);
-            let Some(outcome) = reduce(current.clone(), kept, events, self.tables.expires_at(now)) else {
+            let history = self.history_of(&current.task).await;
+            let expires_at = self.tables.expires_at(now);
+            let Some(outcome) = reduce(current.clone(), kept, events, &history, expires_at) else {
                 // Who wrote this may still be on the way to the cache; the caller must not read less than this there.
                 self.publish(&current, Steps::Untouched).await;
                 return Ok((0, current.task));
@@ -81,7 +84,13 @@ impl TaskStore {
                         tracing::warn!(error = &error as &dyn std::error::Error, %task_id, "a point of history is lost");
                     }
                 };
-                futures::join!(self.publish(&outcome.current, change), tick);
+                let learn = async {
+                    let task = &outcome.current.task;
+                    if task.status == TaskStatus::Succeeded && status != TaskStatus::Succeeded {
+                        self.learn(task).await;
+                    }
+                };
+                futures::join!(self.publish(&outcome.current, change), tick, learn);
                 return Ok((outcome.applied, outcome.current.task));
             }
             back_off(attempt).await;
@@ -128,6 +137,7 @@ fn reduce(
     mut current: Current,
     mut kept: HashMap<StepKey, KeptStep>,
     events: &[&TaskEvent],
+    history: &History,
     expires_at: i64,
 ) -> Option<Outcome> {
     let before = current.task.clone();
@@ -147,6 +157,7 @@ fn reduce(
         }
         applied += 1;
         last = event.time;
+        current.pace.observe(&current.task, event);
         if life != (current.task.attempt, current.task.status) {
             turns.push(point_of(&current, event.time, turns.len()));
         }
@@ -157,6 +168,7 @@ fn reduce(
     if !steps.is_empty() {
         current.steps_version = version;
     }
+    current.task.estimate = estimate::estimate(&current.task, &current.pace, history, last);
     let tick = (turns.is_empty() && is_worth_recording(&before, &current, last))
         .then(|| point_of(&current, last, 0));
     if !turns.is_empty() || tick.is_some() {

@@ -1,5 +1,6 @@
 //! How a task comes to be: once, however often it is asked for.
 
+use miyabi_progress::estimate::Pace;
 use miyabi_shared::event::CreateTask;
 use miyabi_shared::{LogGroup, Progress, Task, TaskId, TaskStatus, Timestamp};
 use uuid::Uuid;
@@ -78,6 +79,7 @@ impl TaskStore {
                 name: body.name.clone(),
                 status: TaskStatus::Queued,
                 progress: Progress::default(),
+                estimate: None,
                 attempt: 1,
                 sequence: 0,
                 exit_code: None,
@@ -95,6 +97,7 @@ impl TaskStore {
             steps_kept: 0,
             recorded_at: None,
             recorded_percentage: None,
+            pace: Pace::default(),
         };
         let mut change = Change::new(&self.tables);
         change.create(&current, now)?;

@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use miyabi_progress::estimate::{History, Pace};
 use miyabi_shared::table::tasks;
 use miyabi_shared::task::HistoryPoint;
-use miyabi_shared::{Progress, ProjectId, Step, StepId, Task, TaskId, TaskStatus, TaskType, Timestamp};
+use miyabi_shared::{
+    Estimate, EstimateBasis, Progress, ProjectId, Step, StepId, Task, TaskId, TaskStatus, TaskType, Timestamp,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -40,7 +43,7 @@ fn write<T: Serialize>(item: &T) -> Result<Item, StoreError> {
 }
 
 /// The current state of a task: what callers see, and what the store notes beside it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Current {
     pub(crate) task: Task,
     /// Second after which it is gone.
@@ -54,6 +57,8 @@ pub(crate) struct Current {
     /// When the last point of history was recorded, and at which percentage.
     pub(crate) recorded_at: Option<Timestamp>,
     pub(crate) recorded_percentage: Option<u8>,
+    /// How the attempt went so far, to tell when it will be over.
+    pub(crate) pace: Pace,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -92,6 +97,22 @@ struct CurrentItem {
     recorded_at: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     recorded_percentage: Option<u8>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pace: Pace,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    estimate: Option<EstimateItem>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// [`Estimate`] with numbers for its moments.
+#[derive(Debug, Serialize, Deserialize)]
+struct EstimateItem {
+    earliest: i64,
+    latest: i64,
+    basis: EstimateBasis,
 }
 
 /// [`Progress`] without its nulls: an attribute that is not there costs nothing.
@@ -108,6 +129,8 @@ struct ProgressItem {
     message: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     source: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source_reason: Option<String>,
 }
 
 /// The partition of the status index that a task is in.
@@ -138,7 +161,13 @@ impl Current {
                     phase: progress.phase,
                     message: progress.message,
                     source: progress.source,
+                    source_reason: progress.source_reason,
                 },
+                estimate: item.estimate.map(|estimate| Estimate {
+                    earliest: Timestamp::from_millis(estimate.earliest),
+                    latest: Timestamp::from_millis(estimate.latest),
+                    basis: estimate.basis,
+                }),
                 attempt: item.attempt,
                 sequence: item.sequence,
                 exit_code: item.exit_code,
@@ -156,6 +185,7 @@ impl Current {
             steps_kept: item.steps_kept,
             recorded_at: item.recorded_at.map(Timestamp::from_millis),
             recorded_percentage: item.recorded_percentage,
+            pace: item.pace,
         })
     }
 
@@ -179,6 +209,7 @@ impl Current {
                 phase: progress.phase,
                 message: progress.message,
                 source: progress.source,
+                source_reason: progress.source_reason,
             },
             attempt: task.attempt,
             sequence: task.sequence,
@@ -194,6 +225,12 @@ impl Current {
             steps_kept: self.steps_kept,
             recorded_at: self.recorded_at.map(Timestamp::as_millis),
             recorded_percentage: self.recorded_percentage,
+            pace: self.pace.clone(),
+            estimate: task.estimate.map(|estimate| EstimateItem {
+                earliest: estimate.earliest.as_millis(),
+                latest: estimate.latest.as_millis(),
+                basis: estimate.basis,
+            }),
         })
     }
 
@@ -356,5 +393,45 @@ impl ParserItem {
 
     pub(super) fn to_item(&self) -> Result<Item, StoreError> {
         write(self)
+    }
+}
+
+/// What was learnt of how long tasks of one type take.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct LearntItem {
+    pub(crate) key: String,
+    pub(crate) version: u64,
+    pub(crate) expires_at: i64,
+    pub(crate) history: History,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct LearntRow {
+    task_id: String,
+    timestamp: i64,
+    version: u64,
+    expires_at: i64,
+    /// As text: it is read and written as a whole, and a number is shorter in text than as an attribute.
+    history: String,
+}
+
+impl LearntItem {
+    /// What cannot be read was written by another version, and is learnt anew.
+    pub(super) fn from_item(item: Item) -> Result<Self, StoreError> {
+        let row: LearntRow = read(item)?;
+        let history = serde_json::from_str(&row.history).unwrap_or_default();
+        Ok(Self { key: row.task_id, version: row.version, expires_at: row.expires_at, history })
+    }
+
+    pub(super) fn to_item(&self) -> Result<Item, StoreError> {
+        let history = serde_json::to_string(&self.history)
+            .map_err(|error| StoreError::Refused { act: "writing JSON", source: error.into() })?;
+        write(&LearntRow {
+            task_id: self.key.clone(),
+            timestamp: tasks::LEARNT,
+            version: self.version,
+            expires_at: self.expires_at,
+            history,
+        })
     }
 }

@@ -7,6 +7,8 @@ mod basics;
 #[cfg(test)]
 mod concurrency;
 #[cfg(test)]
+mod estimates;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod lists;

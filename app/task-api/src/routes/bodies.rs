@@ -43,7 +43,7 @@ fn check_event(place: &str, event: &Value, checker: &mut Checker) {
             known_members(place, event, &[], checker);
         }
         Some("progress") => {
-            let members = ["current", "total", "phase", "message", "source"];
+            let members = ["current", "total", "phase", "message", "source", "source_reason"];
             if let Some(progress) = known_members(place, event, &members, checker) {
                 check_progress(&progress, checker);
             }
@@ -87,6 +87,7 @@ fn check_progress(progress: &Object<'_>, checker: &mut Checker) {
     checker.text(progress, "phase", Presence::Optional, 0..=limits::MESSAGE_CHARACTERS);
     message(progress, checker);
     checker.text(progress, "source", Presence::Optional, 0..=limits::NAME_CHARACTERS);
+    checker.text(progress, "source_reason", Presence::Optional, 0..=limits::NAME_CHARACTERS);
 }
 
 fn check_step(step: &Object<'_>, checker: &mut Checker) {

@@ -2,14 +2,14 @@
 
 import { Link } from "wouter";
 import type { ReactNode } from "react";
-import type { HistoryPoint, TaskDetail } from "../../api/types";
+import type { TaskDetail } from "../../api/types";
 import { formatCount } from "../../domain/format";
 import { LinkIcon } from "../../ui/icons";
 import { projectHref } from "../../ui/links";
 import { ChangeAge, CopyButton, Duration, Moment, ProgressBar, Remaining, StatusBadge } from "../../ui/parts";
 import { usePreferences, useText } from "../../ui/preferences";
 
-export function TaskHead({ task, points }: { task: TaskDetail; points: readonly HistoryPoint[] }) {
+export function TaskHead({ task }: { task: TaskDetail }) {
   const { text, language } = usePreferences();
   const { percentage, current, total, phase, message } = task.progress;
   const counted = total !== null || current > 0;
@@ -37,7 +37,7 @@ export function TaskHead({ task, points }: { task: TaskDetail; points: readonly 
           </span>
           <span className="hero-time">
             <Duration start={task.started_at} end={task.finished_at} running={task.status === "running"} />
-            <Remaining task={task} points={points} />
+            <Remaining task={task} />
           </span>
         </div>
         <ProgressBar task={task} large />
@@ -75,7 +75,7 @@ export function TaskFacts({ task }: { task: TaskDetail }) {
         <Fact name={text.task.exitCode}>
           {task.exit_code === null ? none : <span className={task.exit_code === 0 ? "numeric" : "numeric status-failed exit-code"}>{task.exit_code}</span>}
         </Fact>
-        <Fact name={text.task.source}>{task.progress.source ?? none}</Fact>
+        <Fact name={text.task.source} wide={Boolean(task.progress.source_reason)}><Source task={task} /></Fact>
         <Fact name={text.task.id} wide>
           <span className="with-copy">
             <code className="id">{task.task_id}</code>
@@ -95,6 +95,14 @@ export function TaskFacts({ task }: { task: TaskDetail }) {
       </dl>
     </section>
   );
+}
+
+/** What the count was read from, and why that was believed; below that, that no count was found. */
+function Source({ task }: { task: TaskDetail }) {
+  const text = useText();
+  const { source, source_reason: reason } = task.progress;
+  if (source === null) return <span className="quiet">{task.status === "running" ? text.task.noCount : text.task.none}</span>;
+  return <>{source}{reason && <span className="quiet">{` – ${reason}`}</span>}</>;
 }
 
 function Fact({ name, children, wide = false }: { name: string; children: ReactNode; wide?: boolean }) {
