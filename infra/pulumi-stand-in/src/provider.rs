@@ -1,7 +1,9 @@
 //! The provider that the engine speaks with.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::io::Write as _;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context as _;
 use miyabi_shared::config::{Environment as _, ProcessEnvironment};
@@ -9,9 +11,14 @@ use prost_types::Struct;
 use pulumi::Value;
 use pulumi::wire::{decode_struct, encode_struct};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{Request, Response, Status};
 
+use crate::account::{Account, Made};
+use crate::inputs::{Entries, Inputs};
+use crate::made::Template;
+use crate::rules::{self, Place};
 use crate::schema::{Problem, Schema};
 use crate::wire::resource_provider_server::{ResourceProvider, ResourceProviderServer};
 use crate::wire::{
@@ -20,23 +27,47 @@ use crate::wire::{
     ProviderHandshakeRequest, ProviderHandshakeResponse, ReadRequest, ReadResponse, UpdateRequest,
     UpdateResponse, diff_response::DiffChanges,
 };
+use crate::{checked, diff, facts, invoke};
 
 /// What the engine and its official SDKs allow for one message.
 const LARGEST_MESSAGE: usize = 400 << 20;
 
+/// The folder of the account that resources are made in.
+pub const ACCOUNT: &str = "MIYABI_STAND_IN_ACCOUNT";
 /// The name of a resource that is not to be made, for a drill of a failure.
-const REFUSED: &str = "MIYABI_STAND_IN_REFUSES";
+pub const REFUSED: &str = "MIYABI_STAND_IN_REFUSES";
+/// The name of a resource that is being made until the engine cancels, for a drill of that.
+pub const WAITS: &str = "MIYABI_STAND_IN_WAITS";
+/// The account's marker that tells that the resource is being made.
+pub const WAITING: &str = "waiting";
+
+const FUNCTION: &str = "aws:lambda/function:Function";
+/// What another version of a function changes.
+const OF_A_VERSION: [&str; 3] = ["version", "qualifiedArn", "qualifiedInvokeArn"];
 
 /// Serves the provider as the engine expects of a plugin: on a free port, which is the first line of the output.
 ///
 /// # Errors
-/// When the schema cannot be read or nothing can be served.
+/// When the schema cannot be read, no account is named, or nothing can be served.
 pub async fn serve() -> anyhow::Result<()> {
     let schema = Schema::read().context("reading the schema")?;
-    let provider = Provider { schema, refused: ProcessEnvironment.get(REFUSED) };
+    facts::all().map_err(|error| anyhow::anyhow!("reading the facts: {error}"))?;
+    let environment = ProcessEnvironment;
+    let folder = environment.get(ACCOUNT);
+    let folder =
+        folder.with_context(|| format!("{ACCOUNT} is not set, expected the folder of the account"))?;
+    let provider = Provider {
+        schema,
+        account: Account::open(folder).context("opening the account")?,
+        refused: environment.get(REFUSED),
+        waits: environment.get(WAITS),
+        region: environment.get("AWS_REGION").or_else(|| environment.get("AWS_DEFAULT_REGION")),
+        settings: Mutex::default(),
+        cancelled: Notify::new(),
+    };
     let listener = TcpListener::bind("127.0.0.1:0").await.context("listening")?;
     let port = listener.local_addr().context("listening")?.port();
-    let mut output = std::io::stdout();
+    let mut output = io::stdout();
     writeln!(output, "{port}").and_then(|()| output.flush()).context("telling the port")?;
     let service = ResourceProviderServer::new(provider)
         .max_decoding_message_size(LARGEST_MESSAGE)
@@ -49,10 +80,21 @@ pub async fn serve() -> anyhow::Result<()> {
 #[derive(Debug)]
 pub struct Provider {
     schema: Schema,
+    account: Account,
     refused: Option<String>,
+    waits: Option<String>,
+    /// The region of the environment.
+    region: Option<String>,
+    settings: Mutex<Settings>,
+    cancelled: Notify,
 }
 
-type Entries = BTreeMap<String, Value>;
+/// What the provider was configured with.
+#[derive(Debug, Clone, Default)]
+struct Settings {
+    region: String,
+    tags: BTreeMap<String, Value>,
+}
 
 fn read(object: Option<Struct>) -> Result<Entries, Status> {
     decode_struct(&object.unwrap_or_default()).map_err(|error| Status::invalid_argument(error.to_string()))
@@ -62,28 +104,68 @@ fn written(entries: &Entries) -> Result<Option<Struct>, Status> {
     encode_struct(entries).map(Some).map_err(|error| Status::internal(error.to_string()))
 }
 
-fn failures(problems: Vec<Problem>) -> Vec<CheckFailure> {
-    let failure = |problem: Problem| CheckFailure { property: problem.path, reason: problem.reason };
-    problems.into_iter().map(failure).collect()
+fn unreadable(error: io::Error) -> Status {
+    Status::internal(format!("the account: {error}"))
 }
 
-/// What two inputs are compared by: files by their content, whatever they are called.
-fn comparable(value: &Value) -> Value {
-    match value {
-        Value::Secret(inner) => comparable(inner),
-        Value::Array(items) => Value::Array(items.iter().map(comparable).collect()),
-        Value::Object(entries) => {
-            Value::Object(entries.iter().map(|(key, value)| (key.clone(), comparable(value))).collect())
-        }
-        Value::Asset(asset) => Value::String(asset.hash.clone().unwrap_or_default()),
-        Value::Archive(archive) => Value::String(archive.hash.clone().unwrap_or_default()),
-        value => value.clone(),
-    }
+/// The engine shows only inputs at the top, and with them what may be secret in them: where is part of the reason.
+fn failures(problems: Vec<Problem>) -> Vec<CheckFailure> {
+    let failure = |Problem { path, reason }: Problem| CheckFailure {
+        property: String::new(),
+        reason: if path.is_empty() { reason } else { format!("{path} {reason}") },
+    };
+    problems.into_iter().map(failure).collect()
 }
 
 /// The type and the name in a URN.
 fn type_and_name(urn: &str) -> (&str, &str) {
     (pulumi::urn::type_of(urn), pulumi::urn::name_of(urn))
+}
+
+impl Provider {
+    fn settings(&self) -> Settings {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Where a resource is: in the provider's region, if it names none.
+    fn place(&self, inputs: &Entries) -> Place {
+        let own = Inputs(inputs).text("region").map(str::to_owned);
+        Place { region: own.unwrap_or_else(|| self.settings().region) }
+    }
+
+    /// Everything that is known of a resource that is there: what was given, what AWS tells, and something for
+    /// whatever else the provider always says.
+    fn outputs(&self, token: &str, name: &str, inputs: &Entries, told: Entries, known: bool) -> Entries {
+        let mut state = inputs.clone();
+        state.remove(diff::DEFAULTS);
+        let names: Vec<_> = facts::of(token).outputs.keys().cloned().collect();
+        if known {
+            state.extend(told);
+        } else {
+            for name in names {
+                state.entry(name).or_insert(Value::Unknown);
+            }
+        }
+        if self.schema.has_output(token, "tagsAll") {
+            let mut tags = self.settings().tags;
+            for found in Inputs(inputs).at("tags") {
+                if let Value::Object(own) = found.value {
+                    tags.extend(own.clone());
+                }
+            }
+            state.insert("tagsAll".to_owned(), Value::Object(tags));
+        }
+        self.schema.outputs(token, name, &state, known)
+    }
+
+    /// Waits until the engine cancels, and tells of it by a marker.
+    async fn wait(&self) -> Status {
+        if let Err(error) = std::fs::write(self.account.marker(WAITING), "") {
+            return unreadable(error);
+        }
+        self.cancelled.notified().await;
+        Status::aborted("cancelled before it was made")
+    }
 }
 
 #[tonic::async_trait]
@@ -105,7 +187,12 @@ impl ResourceProvider for Provider {
 
     async fn check_config(&self, request: Request<CheckRequest>) -> Result<Response<CheckResponse>, Status> {
         let news = request.into_inner().news;
-        let problems = self.schema.check_provider(&read(news.clone())?);
+        let inputs = read(news.clone())?;
+        let mut problems = self.schema.check_provider(&inputs);
+        if !Inputs(&inputs).has("region") && self.region.is_none() {
+            let reason = "is required: `pulumi config set aws:region REGION`, or AWS_REGION".to_owned();
+            problems.push(Problem { path: "aws:region".to_owned(), reason });
+        }
         Ok(Response::new(CheckResponse { inputs: news, failures: failures(problems) }))
     }
 
@@ -113,7 +200,14 @@ impl ResourceProvider for Provider {
         Ok(Response::new(DiffResponse::default()))
     }
 
-    async fn configure(&self, _: Request<ConfigureRequest>) -> Result<Response<ConfigureResponse>, Status> {
+    async fn configure(
+        &self,
+        request: Request<ConfigureRequest>,
+    ) -> Result<Response<ConfigureResponse>, Status> {
+        let arguments = read(request.into_inner().args)?;
+        let region = Inputs(&arguments).text("region").map(str::to_owned).or_else(|| self.region.clone());
+        let mut settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        *settings = Settings { region: region.unwrap_or_default(), tags: default_tags(&arguments) };
         Ok(Response::new(ConfigureResponse {
             accept_secrets: true,
             supports_preview: true,
@@ -123,64 +217,168 @@ impl ResourceProvider for Provider {
     }
 
     async fn invoke(&self, request: Request<InvokeRequest>) -> Result<Response<InvokeResponse>, Status> {
-        let request = request.into_inner();
-        let problems = self.schema.check_function(&request.tok, &read(request.args)?);
+        let InvokeRequest { tok, args } = request.into_inner();
+        let arguments = read(args)?;
+        let problems = self.schema.check_function(&tok, &arguments);
         if !problems.is_empty() {
             return Ok(Response::new(InvokeResponse { r#return: None, failures: failures(problems) }));
         }
-        let returned = written(&self.schema.returned(&request.tok))?;
-        Ok(Response::new(InvokeResponse { r#return: returned, failures: Vec::new() }))
+        let mut returned = self.schema.returned(&tok);
+        returned.extend(invoke::returned(&tok, &arguments, &self.settings().region));
+        Ok(Response::new(InvokeResponse { r#return: written(&returned)?, failures: Vec::new() }))
     }
 
     async fn check(&self, request: Request<CheckRequest>) -> Result<Response<CheckResponse>, Status> {
         let request = request.into_inner();
-        let (token, _) = type_and_name(&request.urn);
-        let problems = self.schema.check(token, &read(request.news.clone())?);
-        Ok(Response::new(CheckResponse { inputs: request.news, failures: failures(problems) }))
+        let (token, name) = type_and_name(&request.urn);
+        let (olds, news) = (read(request.olds)?, read(request.news)?);
+        let mut problems = self.schema.check(token, &news);
+        let facts = facts::of(token);
+        let (inputs, unnamed) = checked::complete(facts, name, &olds, news, &request.random_seed);
+        problems.extend(unnamed);
+        problems.extend(rules::problems(token, facts, Inputs(&inputs), &self.place(&inputs)));
+        Ok(Response::new(CheckResponse { inputs: written(&inputs)?, failures: failures(problems) }))
     }
 
     async fn diff(&self, request: Request<DiffRequest>) -> Result<Response<DiffResponse>, Status> {
         let request = request.into_inner();
+        let (token, _) = type_and_name(&request.urn);
         let (olds, news) = (read(request.old_inputs)?, read(request.news)?);
-        let differs = |key: &&String| olds.get(*key).map(comparable) != news.get(*key).map(comparable);
-        let ignored = |key: &&String| !request.ignore_changes.contains(*key);
-        let keys: std::collections::BTreeSet<&String> = olds.keys().chain(news.keys()).collect();
-        let diffs: Vec<String> = keys.into_iter().filter(differs).filter(ignored).cloned().collect();
-        let changes = if diffs.is_empty() { DiffChanges::DiffNone } else { DiffChanges::DiffSome };
-        Ok(Response::new(DiffResponse { changes: changes.into(), diffs, ..DiffResponse::default() }))
+        let changes = diff::changes(facts::of(token), &olds, &news, &request.ignore_changes);
+        let some = if changes.changed.is_empty() { DiffChanges::DiffNone } else { DiffChanges::DiffSome };
+        Ok(Response::new(DiffResponse {
+            changes: some.into(),
+            diffs: changes.changed,
+            replaces: changes.replacing,
+            delete_before_replace: changes.delete_first,
+            ..DiffResponse::default()
+        }))
     }
 
     async fn create(&self, request: Request<CreateRequest>) -> Result<Response<CreateResponse>, Status> {
         let request = request.into_inner();
         let (token, name) = type_and_name(&request.urn);
-        if !request.preview && self.refused.as_deref() == Some(name) {
+        let inputs = read(request.properties)?;
+        if request.preview {
+            let outputs = self.outputs(token, name, &inputs, Entries::new(), false);
+            return Ok(Response::new(CreateResponse { id: String::new(), properties: written(&outputs)? }));
+        }
+        if self.refused.as_deref() == Some(name) {
             return Err(Status::invalid_argument(format!("{name} is refused, as {REFUSED} says")));
         }
-        let inputs = read(request.properties)?;
-        let properties = written(&self.schema.outputs(token, name, &inputs, !request.preview))?;
-        let id = if request.preview { String::new() } else { format!("{name}-id") };
-        Ok(Response::new(CreateResponse { id, properties }))
+        if self.waits.as_deref() == Some(name) {
+            return Err(self.wait().await);
+        }
+        let _lock = self.account.lock().map_err(unreadable)?;
+        let region = self.place(&inputs).region;
+        let number = self.account.number().map_err(unreadable)?;
+        let template = Template::new(facts::of(token), &inputs, &region, &request.urn, number);
+        let (id, told) = (template.id(), template.outputs());
+        let id = if id.is_empty() { format!("{name}-{number}") } else { id };
+        let outputs = self.outputs(token, name, &inputs, told, true);
+        let made =
+            Made { token: token.to_owned(), id: id.clone(), name: name.to_owned(), region, inputs, outputs };
+        if let Some(reason) = self.account.refuses(&made, None).map_err(unreadable)? {
+            return Err(Status::invalid_argument(reason));
+        }
+        self.account.put(&made).map_err(unreadable)?;
+        Ok(Response::new(CreateResponse { id, properties: written(&made.outputs)? }))
     }
 
     async fn read(&self, request: Request<ReadRequest>) -> Result<Response<ReadResponse>, Status> {
-        // It keeps nothing: what the engine knows of a resource is how it is.
-        let ReadRequest { id, properties, inputs, .. } = request.into_inner();
+        let ReadRequest { id, urn, .. } = request.into_inner();
+        let (token, _) = type_and_name(&urn);
+        let Some(made) = self.account.get(token, &id).map_err(unreadable)? else {
+            // Gone.
+            return Ok(Response::new(ReadResponse::default()));
+        };
+        let (properties, inputs) = (written(&made.outputs)?, written(&made.inputs)?);
         Ok(Response::new(ReadResponse { id, properties, inputs }))
     }
 
     async fn update(&self, request: Request<UpdateRequest>) -> Result<Response<UpdateResponse>, Status> {
         let request = request.into_inner();
         let (token, name) = type_and_name(&request.urn);
-        let inputs = read(request.news)?;
-        let properties = written(&self.schema.outputs(token, name, &inputs, true))?;
-        Ok(Response::new(UpdateResponse { properties }))
+        let (mut told, inputs) = (read(request.olds)?, read(request.news)?);
+        // What was given before and is not any more does not stay.
+        let before = read(request.old_inputs)?;
+        told.retain(|key, _| !inputs.contains_key(key) && !before.contains_key(key));
+        if token == FUNCTION && Inputs(&inputs).is_true("publish") {
+            next_version(&mut told, request.preview);
+        }
+        let outputs = self.outputs(token, name, &inputs, told, true);
+        if request.preview {
+            return Ok(Response::new(UpdateResponse { properties: written(&outputs)? }));
+        }
+        let _lock = self.account.lock().map_err(unreadable)?;
+        let region = self.place(&inputs).region;
+        let made = Made {
+            token: token.to_owned(),
+            id: request.id.clone(),
+            name: name.to_owned(),
+            region,
+            inputs,
+            outputs,
+        };
+        if self.account.get(token, &request.id).map_err(unreadable)?.is_none() {
+            return Err(Status::not_found(format!("there is no {token} {}", request.id)));
+        }
+        if let Some(reason) = self.account.refuses(&made, Some(&request.id)).map_err(unreadable)? {
+            return Err(Status::invalid_argument(reason));
+        }
+        self.account.put(&made).map_err(unreadable)?;
+        Ok(Response::new(UpdateResponse { properties: written(&made.outputs)? }))
     }
 
-    async fn delete(&self, _: Request<DeleteRequest>) -> Result<Response<()>, Status> {
+    async fn delete(&self, request: Request<DeleteRequest>) -> Result<Response<()>, Status> {
+        let DeleteRequest { id, urn, .. } = request.into_inner();
+        let (token, _) = type_and_name(&urn);
+        let _lock = self.account.lock().map_err(unreadable)?;
+        // What is gone already needs no deleting.
+        let Some(made) = self.account.get(token, &id).map_err(unreadable)? else {
+            return Ok(Response::new(()));
+        };
+        if let Some(reason) = self.account.keeps(&made).map_err(unreadable)? {
+            return Err(Status::failed_precondition(reason));
+        }
+        self.account.remove(token, &id).map_err(unreadable)?;
         Ok(Response::new(()))
     }
 
     async fn cancel(&self, _: Request<()>) -> Result<Response<()>, Status> {
+        self.cancelled.notify_waiters();
+        // Who begins to wait only now must hear of it too.
+        self.cancelled.notify_one();
         Ok(Response::new(()))
+    }
+}
+
+/// A published function has another version after each change, which a preview cannot know.
+fn next_version(told: &mut Entries, preview: bool) {
+    let version = Inputs(told).text("version").and_then(|version| version.parse::<u64>().ok()).unwrap_or(0);
+    for name in OF_A_VERSION {
+        let Some(Value::String(text)) = told.get(name) else { continue };
+        let value = match text.strip_suffix(&version.to_string()) {
+            Some(before) if !preview => Value::String(format!("{before}{}", version + 1)),
+            _ => Value::Unknown,
+        };
+        told.insert(name.to_owned(), value);
+    }
+}
+
+/// The tags that every resource has. Structured configuration comes as JSON in a text.
+fn default_tags(arguments: &Entries) -> BTreeMap<String, Value> {
+    match Inputs(arguments).at("defaultTags").first().map(|found| found.value) {
+        Some(Value::Object(tags)) => match tags.get("tags") {
+            Some(Value::Object(tags)) => tags.clone(),
+            _ => BTreeMap::new(),
+        },
+        Some(Value::String(text)) => {
+            let json: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+            let tags = json["tags"].as_object().into_iter().flatten();
+            tags.filter_map(|(name, value)| Some((name.clone(), Value::String(value.as_str()?.to_owned()))))
+                .collect()
+        }
+        _ => BTreeMap::new(),
     }
 }

@@ -69,6 +69,25 @@ impl Schema {
         problems
     }
 
+    /// Whether a type of resource has an input at a path such as `rules[].port`.
+    #[cfg(test)]
+    pub(crate) fn has_input(&self, token: &str, path: &str) -> bool {
+        let mut properties = &self.json["resources"][token]["inputProperties"];
+        let mut kind = &Json::Null;
+        for step in path.split('.') {
+            let name = step.strip_suffix("[]").unwrap_or(step);
+            let Some(found) = properties.get(name) else { return false };
+            kind = if step.ends_with("[]") { &found["items"] } else { found };
+            properties = self.referred(kind).map_or(&Json::Null, |kind| &kind["properties"]);
+        }
+        !kind.is_null()
+    }
+
+    /// Whether a type of resource has an output; every one has an identifier.
+    pub(crate) fn has_output(&self, token: &str, name: &str) -> bool {
+        name == "id" || self.json["resources"][token]["properties"].get(name).is_some()
+    }
+
     /// A resource's outputs: its inputs, and something for whatever the provider always says.
     pub fn outputs(
         &self,
