@@ -63,7 +63,7 @@ fn table(inputs: Inputs<'_>, problems: &mut Problems) {
         }
     }
     for (path, index) in &indexes {
-        if (index.text("projectionType") == Some("INCLUDE")) != !index.at("nonKeyAttributes[]").is_empty() {
+        if (index.text("projectionType") == Some("INCLUDE")) == index.at("nonKeyAttributes[]").is_empty() {
             problems.add(
                 format!("{path}.nonKeyAttributes"),
                 "expected with the projection INCLUDE, and only then",

@@ -49,7 +49,7 @@ pub(super) fn check(token: &str, inputs: Inputs<'_>, place: &Place, problems: &m
 fn ports(path: &str, rule: Inputs<'_>, protocol_name: &str, of_its_own: bool, problems: &mut Problems) {
     let Some(protocol) = rule.text(protocol_name) else { return };
     let known = ["-1", "tcp", "udp", "icmp", "icmpv6", "all"];
-    if !known.contains(&protocol) && !protocol.parse::<u8>().is_ok() {
+    if !known.contains(&protocol) && protocol.parse::<u8>().is_err() {
         problems.add(
             format!("{path}{protocol_name}"),
             format!("is {protocol:?}, expected tcp, udp, icmp, icmpv6, -1 or a protocol's number"),

@@ -37,10 +37,8 @@ pub(super) fn check(token: &str, inputs: Inputs<'_>, place: &Place, problems: &m
                 );
             }
         }
-        "aws:acm/certificate:Certificate" => {
-            if !inputs.has("privateKey") {
-                problems.required(inputs, &["domainName"], "for a certificate of AWS");
-            }
+        "aws:acm/certificate:Certificate" if !inputs.has("privateKey") => {
+            problems.required(inputs, &["domainName"], "for a certificate of AWS");
         }
         _ => {}
     }

@@ -35,10 +35,11 @@ fn alarm(inputs: Inputs<'_>, problems: &mut Problems) {
         problems
             .add("datapointsToAlarm", format!("is {points}, expected at most evaluationPeriods, {periods}"));
     }
-    let longest = inputs.at("metricQueries[].metric.period").into_iter().filter_map(|found| match found.value {
-        pulumi::Value::Number(number) => Some(*number),
-        _ => None,
-    });
+    let longest =
+        inputs.at("metricQueries[].metric.period").into_iter().filter_map(|found| match found.value {
+            pulumi::Value::Number(number) => Some(*number),
+            _ => None,
+        });
     let period = inputs.number("period").or_else(|| longest.reduce(f64::max));
     if let (Some(period), Some(periods)) = (period, periods) {
         // A week where periods are hours or longer.
