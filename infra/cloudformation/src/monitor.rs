@@ -183,6 +183,6 @@ impl Monitor for Recorder {
         let answer = mapping::invoke(&request.tok).ok_or_else(|| {
             Status::unimplemented(format!("{} has no counterpart in a CloudFormation template", request.tok))
         })?;
-        Ok(wire::InvokeResponse { r#return: encode(&answer)?, failures: Vec::new() })
+        Ok(wire::InvokeResponse { r#return: encode(&answer)?, ..wire::InvokeResponse::default() })
     }
 }

@@ -1,22 +1,30 @@
 //! The context: where a program registers its resources.
 
+mod callbacks;
 mod gather;
 mod invoke;
+mod packages;
 mod read;
 mod register;
 mod source_position;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use tokio::sync::OnceCell;
+
+use crate::callbacks::Callbacks;
 use crate::error::Error;
 use crate::input::{Inputs, Property, ToInput};
 use crate::monitor::Monitor;
-use crate::resource::{Component, CustomResource, ResourceHandle, ResourceType};
+use crate::resource::{Component, CustomResource, RemoteComponent, ResourceHandle, ResourceType};
 use crate::run::RunInfo;
 use crate::tracker::{Tracker, lock};
 use crate::{Input, ResourceOptions, wire};
+
+pub(crate) use gather::with_output_values;
 
 /// Where a program registers its resources. Cheap to clone; a component's context makes it the parent.
 #[derive(Clone)]
@@ -32,6 +40,10 @@ pub(crate) struct Shared {
     exports: Mutex<BTreeMap<String, Property>>,
     /// Components, and whether their outputs have been sent.
     components: Mutex<BTreeMap<u64, (ResourceHandle, bool)>>,
+    callbacks: Callbacks,
+    callback_target: OnceCell<String>,
+    gate: Mutex<Option<callbacks::Gate>>,
+    packages: packages::Packages,
 }
 
 impl Context {
@@ -40,9 +52,13 @@ impl Context {
         let shared = Arc::new(Shared {
             monitor,
             info,
+            callbacks: Callbacks::new(tracker.clone()),
             tracker,
             exports: Mutex::default(),
             components: Mutex::default(),
+            callback_target: OnceCell::new(),
+            gate: Mutex::default(),
+            packages: packages::Packages::default(),
         });
         let parent = register::root_stack(&shared);
         Self { shared, parent }
@@ -73,6 +89,11 @@ impl Context {
     /// The name of the organization.
     pub fn organization(&self) -> &str {
         &self.shared.info.organization
+    }
+
+    /// The folder of `Pulumi.yaml`; none where the engine has not started the program.
+    pub fn root_directory(&self) -> Option<&Path> {
+        self.shared.info.root_directory.as_deref()
     }
 
     /// Whether this is a preview: what callbacks do outside of the program should not be done now.
@@ -117,6 +138,20 @@ impl Context {
         let handle = register::component(self, token, name.into(), options, position);
         lock(&self.shared.components).insert(handle.node.number, (handle.clone(), false));
         Component::new(handle, self)
+    }
+
+    /// Has a provider make a component of its package. Typed components call this.
+    #[track_caller]
+    pub fn remote_component(
+        &self,
+        resource_type: &ResourceType,
+        name: impl Into<String>,
+        inputs: Inputs,
+        options: ResourceOptions,
+    ) -> RemoteComponent {
+        let position = source_position::here(&self.shared.info);
+        let handle = register::remote(self, resource_type, name.into(), inputs, options, position);
+        RemoteComponent::new(handle, self)
     }
 
     /// Makes a value an output of the stack. The last one of a key wins.

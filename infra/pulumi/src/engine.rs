@@ -1,28 +1,31 @@
 //! The engine as a monitor: the two gRPC services that the engine serves for a program.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use tonic::transport::{Channel, Endpoint};
 
+use crate::callbacks::{Callbacks, Served};
 use crate::monitor::Monitor;
 use crate::run::RunInfo;
+use crate::tracker::lock;
 use crate::wire;
 use crate::wire::engine_client::EngineClient;
 use crate::wire::resource_monitor_client::ResourceMonitorClient;
 
 /// What the engine and its official SDKs allow for one message.
-const LARGEST_MESSAGE: usize = 400 << 20;
+pub(crate) const LARGEST_MESSAGE: usize = 400 << 20;
 /// How long the engine may take to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the engine may take to answer what needs no work. Registrations have no such limit: they take as long as
 /// a cloud does, and the engine applies the timeouts of resources itself.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The features that have a name, in the order of their numbers.
-const FEATURES: [&str; 13] = [
+/// The features by their numbers.
+const FEATURES: [&str; 16] = [
     "secrets",
     "resourceReferences",
     "outputValues",
@@ -36,7 +39,12 @@ const FEATURES: [&str; 13] = [
     "resourceHooks",
     "errorHooks",
     "sendsOptionsToHooks",
+    "byteString",
+    "invokeDependsOn",
+    "invokeParent",
 ];
+/// How many of them an older engine can be asked for by name.
+const NAMED_FEATURES: usize = 13;
 /// Without these a program would mean something else than it says.
 const REQUIRED: [&str; 3] = ["secrets", "resourceReferences", "aliasSpecs"];
 
@@ -76,6 +84,8 @@ pub struct Engine {
     log: EngineClient<Channel>,
     features: BTreeSet<&'static str>,
     unreported: AtomicBool,
+    /// Lives as long as the engine may call, which is until the whole run has ended.
+    callbacks: Mutex<Option<Served>>,
 }
 
 impl Engine {
@@ -102,7 +112,10 @@ impl Engine {
         if let Some(missing) = REQUIRED.into_iter().find(|feature| !features.contains(feature)) {
             return Err(EngineError::TooOld(missing));
         }
-        Ok((Self { monitor, log, features, unreported: AtomicBool::new(false) }, info))
+        Ok((
+            Self { monitor, log, features, unreported: AtomicBool::new(false), callbacks: Mutex::default() },
+            info,
+        ))
     }
 
     /// Whether every message that the engine was to show has reached it.
@@ -132,7 +145,7 @@ fn features(deployment: &wire::DeploymentInfo) -> BTreeSet<&'static str> {
 
 async fn probed(monitor: &mut ResourceMonitorClient<Channel>) -> Result<BTreeSet<&'static str>, EngineError> {
     let mut features = BTreeSet::new();
-    for feature in FEATURES {
+    for feature in FEATURES.into_iter().take(NAMED_FEATURES) {
         let request = brief(wire::SupportsFeatureRequest { id: feature.to_owned() });
         match monitor.supports_feature(request).await {
             Ok(answer) if answer.get_ref().has_support => features.insert(feature),
@@ -154,6 +167,7 @@ fn told(info: RunInfo, deployment: wire::DeploymentInfo) -> RunInfo {
         config: deployment.config.into_iter().collect::<BTreeMap<_, _>>(),
         config_secret_keys: deployment.config_secret_keys.into_iter().collect(),
         source_root: info.source_root,
+        root_directory: info.root_directory,
     }
 }
 
@@ -186,6 +200,51 @@ impl Monitor for Engine {
         request: wire::ResourceInvokeRequest,
     ) -> Result<wire::InvokeResponse, tonic::Status> {
         Ok(self.monitor.clone().invoke(request).await?.into_inner())
+    }
+
+    async fn call(&self, request: wire::ResourceCallRequest) -> Result<wire::CallResponse, tonic::Status> {
+        Ok(self.monitor.clone().call(request).await?.into_inner())
+    }
+
+    async fn register_package(
+        &self,
+        request: wire::RegisterPackageRequest,
+    ) -> Result<wire::RegisterPackageResponse, tonic::Status> {
+        Ok(self.monitor.clone().register_package(request).await?.into_inner())
+    }
+
+    async fn callback_target(&self, callbacks: Callbacks) -> Result<String, tonic::Status> {
+        let served = callbacks.serve().await?;
+        let target = served.target.clone();
+        *lock(&self.callbacks) = Some(served);
+        Ok(target)
+    }
+
+    async fn register_stack_transform(&self, callback: wire::Callback) -> Result<(), tonic::Status> {
+        self.monitor.clone().register_stack_transform(callback).await.map(drop)
+    }
+
+    async fn register_stack_invoke_transform(&self, callback: wire::Callback) -> Result<(), tonic::Status> {
+        self.monitor.clone().register_stack_invoke_transform(callback).await.map(drop)
+    }
+
+    async fn register_resource_hook(
+        &self,
+        request: wire::RegisterResourceHookRequest,
+    ) -> Result<(), tonic::Status> {
+        self.monitor.clone().register_resource_hook(request).await.map(drop)
+    }
+
+    async fn register_error_hook(
+        &self,
+        request: wire::RegisterErrorHookRequest,
+    ) -> Result<(), tonic::Status> {
+        self.monitor.clone().register_error_hook(request).await.map(drop)
+    }
+
+    async fn require_pulumi_version(&self, range: &str) -> Result<(), tonic::Status> {
+        let request = wire::RequirePulumiVersionRequest { pulumi_version_range: range.to_owned() };
+        self.log.clone().require_pulumi_version(brief(request)).await.map(drop)
     }
 
     async fn supports_feature(&self, id: &str) -> Result<bool, tonic::Status> {

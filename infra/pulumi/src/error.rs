@@ -66,6 +66,24 @@ pub enum Failure {
     /// An answer that is not known yet, where a plain value is waited for.
     #[error("the answer is not known yet, as in a preview: use the form that gives an output")]
     UnknownAnswer,
+    /// A function of the program could not be made known to the engine.
+    #[error("registering {what}")]
+    Callback {
+        /// What was to be registered.
+        what: String,
+        /// Why.
+        #[source]
+        source: Error,
+    },
+    /// A package could not be registered.
+    #[error("registering the package {name}")]
+    Package {
+        /// The package.
+        name: String,
+        /// Why.
+        #[source]
+        source: Error,
+    },
     /// A function refused its arguments.
     #[error("{0}")]
     Refused(String),
@@ -115,6 +133,17 @@ pub enum Failure {
     /// Resources wait for each other.
     #[error("dependency cycle: these resources wait for each other: {0}")]
     Cycle(String),
+    /// The program waits for a value that never comes.
+    #[error(
+        "dependency cycle: the program waits for a value that never comes, because these wait for each other or for the program to go on: {0}"
+    )]
+    Stuck(String),
+    /// Nobody gave a deferred output its value.
+    #[error("a deferred output was never resolved")]
+    Unresolved,
+    /// The engine is too old for something that the program uses.
+    #[error("the engine does not support {0}; update the Pulumi CLI")]
+    Unsupported(&'static str),
 }
 
 impl Error {
@@ -123,15 +152,33 @@ impl Error {
         &self.0
     }
 
-    /// The error at the start of the chain, which every error that follows from it shares.
-    pub(crate) fn root(&self) -> &Self {
+    /// The error of this SDK that this one follows from.
+    fn cause(&self) -> Option<&Self> {
         match self.failure() {
             Failure::Registration { source, .. }
             | Failure::Input { source, .. }
             | Failure::StackOutput { source, .. }
-            | Failure::Invocation { source, .. } => source.root(),
-            _ => self,
+            | Failure::Invocation { source, .. }
+            | Failure::Callback { source, .. }
+            | Failure::Package { source, .. } => Some(source),
+            _ => None,
         }
+    }
+
+    /// The error and those that it follows from.
+    fn causes(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |error| error.cause())
+    }
+
+    /// The error at the start of the chain, which every error that follows from it shares.
+    pub(crate) fn root(&self) -> &Self {
+        self.causes().last().unwrap_or(self)
+    }
+
+    /// Whether a resource was not registered because of it, which nothing makes good.
+    pub(crate) fn has_registration(&self) -> bool {
+        self.causes()
+            .any(|error| matches!(error.failure(), Failure::Registration { .. } | Failure::EngineGone))
     }
 
     /// Whether both are the same occurrence.
@@ -141,13 +188,7 @@ impl Error {
 
     /// How many errors of this SDK the chain has.
     pub(crate) fn depth(&self) -> usize {
-        match self.failure() {
-            Failure::Registration { source, .. }
-            | Failure::Input { source, .. }
-            | Failure::StackOutput { source, .. }
-            | Failure::Invocation { source, .. } => 1 + source.depth(),
-            _ => 1,
-        }
+        self.causes().count()
     }
 
     /// Whether the chain says which resource, function or stack output it is about.
@@ -159,20 +200,26 @@ impl Error {
                 | Failure::Program { .. }
                 | Failure::Panic { .. }
                 | Failure::Engine { .. }
+                | Failure::Unresolved
         )
     }
 
     /// The error and its sources in one line, as logs show them.
     pub fn chain(&self) -> String {
-        let mut text = self.to_string();
-        let mut source = std::error::Error::source(self);
-        while let Some(error) = source {
-            text.push_str(": ");
-            text.push_str(&error.to_string());
-            source = error.source();
-        }
-        text
+        chain_of(self)
     }
+}
+
+/// An error and its sources in one line.
+pub(crate) fn chain_of(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
 }
 
 impl From<Failure> for Error {

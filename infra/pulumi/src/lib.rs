@@ -38,10 +38,12 @@
 //! Who answers is a [`Monitor`]: the engine where [`run()`] is all that `main` does, [`mocks`] in tests, or anything
 //! else that takes the same messages.
 
+mod callbacks;
 mod config;
 mod context;
 mod engine;
 mod error;
+mod hooks;
 mod input;
 mod json;
 pub mod mocks;
@@ -53,26 +55,33 @@ mod resource;
 mod run;
 mod stack_reference;
 mod tracker;
+mod transforms;
 pub mod urn;
 mod value;
 pub mod wire;
 
 pub use async_trait::async_trait;
+pub use callbacks::Callbacks;
 pub use config::{Config, ConfigError};
 pub use context::Context;
 pub use engine::{Engine, EngineError};
 pub use error::{Error, Failure};
+pub use hooks::{ErrorHook, FailedCall, HookCall, HookOptions, HookPoint, OnError, ResourceHook};
 pub use input::{Accepts, Args, Input, Inputs, List, Map, Missing, Pending, Property, Provided, ToInput};
 pub use json::Json;
 pub use monitor::Monitor;
 pub use options::{Alias, AliasParent, AliasSpec, CustomTimeouts, InvokeOptions, ResourceOptions};
-pub use output::{All, Held, IntoText, Output, all};
+pub use output::{All, Held, IntoText, Output, Resolver, all};
 pub use program::{StartError, run};
 pub use prost_types;
-pub use resource::{Component, CustomResource, FunctionType, Resource, ResourceHandle, ResourceType};
+pub use resource::{
+    Component, CustomResource, FunctionType, Package, Parameterization, RemoteComponent, Resource,
+    ResourceHandle, ResourceType,
+};
 pub use run::{RunError, RunInfo, run_with};
 pub use stack_reference::StackReference;
 pub use tonic;
+pub use transforms::{CallbackResult, TransformedInvocation, TransformedResource};
 pub use value::{
     Archive, ArchiveSource, Asset, AssetOrArchive, AssetSource, Fields, FromValue, LARGEST_INTEGER,
     OutputValue, ResourceReference, Value, ValueError, ValueErrorKind,

@@ -36,12 +36,15 @@
 //! # });
 //! ```
 
-use std::collections::BTreeMap;
+mod called_back;
+
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
 
+use crate::callbacks::Callbacks;
 use crate::monitor::Monitor;
 use crate::tracker::lock;
 use crate::value::{Value, ValueError};
@@ -63,6 +66,12 @@ pub trait Mocks: Send + Sync + 'static {
     fn invoke(&self, _token: &str, _arguments: &BTreeMap<String, Value>) -> Option<BTreeMap<String, Value>> {
         None
     }
+
+    /// The result of a method of a resource, whose reference is the argument `__self__`; `None` for one that does not
+    /// exist.
+    fn call(&self, _token: &str, _arguments: &BTreeMap<String, Value>) -> Option<BTreeMap<String, Value>> {
+        None
+    }
 }
 
 /// Mocks that answer by default.
@@ -80,9 +89,9 @@ pub struct NewResource {
     pub token: String,
     /// Its name.
     pub name: String,
-    /// Its inputs, as they were on the wire.
+    /// Its inputs, as they were on the wire once every transform had seen them.
     pub inputs: BTreeMap<String, Value>,
-    /// The whole request.
+    /// The whole request, once every transform had seen it.
     pub request: wire::RegisterResourceRequest,
 }
 
@@ -100,6 +109,10 @@ struct Record {
     outputs: BTreeMap<String, BTreeMap<String, Value>>,
     messages: Vec<String>,
     complete: bool,
+    packages: Vec<wire::RegisterPackageRequest>,
+    calls: Vec<wire::ResourceCallRequest>,
+    invocations: Vec<wire::ResourceInvokeRequest>,
+    called_back: called_back::CalledBack,
 }
 
 impl<M: Mocks> Recorder<M> {
@@ -138,6 +151,21 @@ impl<M: Mocks> Recorder<M> {
         lock(&self.record).outputs.get(urn).cloned()
     }
 
+    /// The packages that were registered.
+    pub fn packages(&self) -> Vec<wire::RegisterPackageRequest> {
+        lock(&self.record).packages.clone()
+    }
+
+    /// The methods that were called.
+    pub fn calls(&self) -> Vec<wire::ResourceCallRequest> {
+        lock(&self.record).calls.clone()
+    }
+
+    /// The functions that were invoked, once every transform had seen them.
+    pub fn invocations(&self) -> Vec<wire::ResourceInvokeRequest> {
+        lock(&self.record).invocations.clone()
+    }
+
     /// What was logged.
     pub fn messages(&self) -> Vec<String> {
         lock(&self.record).messages.clone()
@@ -166,6 +194,7 @@ impl<M: Mocks> Monitor for Recorder<M> {
         &self,
         request: wire::RegisterResourceRequest,
     ) -> Result<wire::RegisterResourceResponse, tonic::Status> {
+        let request = self.transformed(request).await?;
         let inputs = wire::decode_struct(&request.object.clone().unwrap_or_default()).map_err(unreadable)?;
         let urn = {
             let mut record = lock(&self.record);
@@ -183,6 +212,7 @@ impl<M: Mocks> Monitor for Recorder<M> {
             }
             urn
         };
+        lock(&self.record).called_back.note(&urn, &request);
         let resource = NewResource {
             urn: urn.clone(),
             token: request.r#type.clone(),
@@ -190,10 +220,13 @@ impl<M: Mocks> Monitor for Recorder<M> {
             inputs,
             request,
         };
-        let (id, state) = match resource.request.custom {
-            true => self.mocks.new_resource(&resource),
-            false => (String::new(), BTreeMap::new()),
+        self.run_hooks(&resource, None).await?;
+        let (id, state) = match (resource.request.custom, resource.request.remote) {
+            (true, _) => self.mocks.new_resource(&resource),
+            (false, true) => (String::new(), self.mocks.new_resource(&resource).1),
+            (false, false) => (String::new(), BTreeMap::new()),
         };
+        self.run_hooks(&resource, Some((&id, &state))).await?;
         lock(&self.record).resources.insert(urn.clone(), resource);
         let object = Some(wire::encode_struct(&state).map_err(unreadable)?);
         Ok(wire::RegisterResourceResponse { urn, id, object, ..wire::RegisterResourceResponse::default() })
@@ -228,13 +261,78 @@ impl<M: Mocks> Monitor for Recorder<M> {
         &self,
         request: wire::ResourceInvokeRequest,
     ) -> Result<wire::InvokeResponse, tonic::Status> {
+        let request = self.transformed_invocation(request).await?;
+        lock(&self.record).invocations.push(request.clone());
         let arguments = wire::decode_struct(&request.args.unwrap_or_default()).map_err(unreadable)?;
         let result = self
             .mocks
             .invoke(&request.tok, &arguments)
             .ok_or_else(|| tonic::Status::not_found(format!("no mock for {}", request.tok)))?;
         let result = wire::encode_struct(&result).map_err(unreadable)?;
-        Ok(wire::InvokeResponse { r#return: Some(result), failures: Vec::new() })
+        Ok(wire::InvokeResponse { r#return: Some(result), ..wire::InvokeResponse::default() })
+    }
+
+    async fn call(&self, request: wire::ResourceCallRequest) -> Result<wire::CallResponse, tonic::Status> {
+        lock(&self.record).calls.push(request.clone());
+        let arguments = wire::decode_struct(&request.args.unwrap_or_default()).map_err(unreadable)?;
+        let result = self
+            .mocks
+            .call(&request.tok, &arguments)
+            .ok_or_else(|| tonic::Status::not_found(format!("no mock for {}", request.tok)))?;
+        let result = wire::encode_struct(&result).map_err(unreadable)?;
+        Ok(wire::CallResponse {
+            r#return: Some(result),
+            failures: Vec::new(),
+            return_dependencies: HashMap::new(),
+        })
+    }
+
+    async fn register_package(
+        &self,
+        request: wire::RegisterPackageRequest,
+    ) -> Result<wire::RegisterPackageResponse, tonic::Status> {
+        let made = request.parameterization.as_ref().or(request.extension.as_ref());
+        let (name, version) =
+            made.map_or((&request.name, &request.version), |made| (&made.name, &made.version));
+        let r#ref = format!("{name}@{version}");
+        lock(&self.record).packages.push(request);
+        Ok(wire::RegisterPackageResponse { r#ref })
+    }
+
+    async fn callback_target(&self, callbacks: Callbacks) -> Result<String, tonic::Status> {
+        lock(&self.record).called_back.callbacks = Some(callbacks);
+        Ok("in this process".to_owned())
+    }
+
+    async fn register_stack_transform(&self, callback: wire::Callback) -> Result<(), tonic::Status> {
+        lock(&self.record).called_back.transforms.push(callback);
+        Ok(())
+    }
+
+    async fn register_stack_invoke_transform(&self, callback: wire::Callback) -> Result<(), tonic::Status> {
+        lock(&self.record).called_back.invoke_transforms.push(callback);
+        Ok(())
+    }
+
+    async fn register_resource_hook(
+        &self,
+        request: wire::RegisterResourceHookRequest,
+    ) -> Result<(), tonic::Status> {
+        lock(&self.record).called_back.hooks.insert(request.name.clone(), request);
+        Ok(())
+    }
+
+    async fn register_error_hook(
+        &self,
+        _request: wire::RegisterErrorHookRequest,
+    ) -> Result<(), tonic::Status> {
+        // Nothing fails here once it is made.
+        Ok(())
+    }
+
+    /// Everything but the engine's own sight of what does not exist yet.
+    async fn supports_feature(&self, id: &str) -> Result<bool, tonic::Status> {
+        Ok(id != "invokeDependsOn")
     }
 
     async fn log(&self, request: wire::LogRequest) -> Result<(), tonic::Status> {

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use crate::callbacks::Callbacks;
 use crate::wire;
 
 /// What answers a program's calls.
@@ -38,6 +39,57 @@ pub trait Monitor: Send + Sync + 'static {
         request: wire::ResourceInvokeRequest,
     ) -> Result<wire::InvokeResponse, tonic::Status> {
         Err(tonic::Status::unimplemented(format!("this monitor does not know {}", request.tok)))
+    }
+
+    /// Calls a method of a resource.
+    async fn call(&self, request: wire::ResourceCallRequest) -> Result<wire::CallResponse, tonic::Status> {
+        Err(tonic::Status::unimplemented(format!("this monitor does not know {}", request.tok)))
+    }
+
+    /// Registers a package, and gives what requests name it by.
+    async fn register_package(
+        &self,
+        request: wire::RegisterPackageRequest,
+    ) -> Result<wire::RegisterPackageResponse, tonic::Status> {
+        Err(tonic::Status::unimplemented(format!("this monitor does not know the package {}", request.name)))
+    }
+
+    /// Takes the functions of the program that it may call, and says what callbacks name as their target. Called
+    /// once, before the first callback. A monitor in this process keeps `callbacks` and calls them directly; one in
+    /// another process is given an address.
+    async fn callback_target(&self, _callbacks: Callbacks) -> Result<String, tonic::Status> {
+        Err(tonic::Status::unimplemented("this monitor calls nothing back"))
+    }
+
+    /// Registers a function that may change every resource before it is registered.
+    async fn register_stack_transform(&self, _callback: wire::Callback) -> Result<(), tonic::Status> {
+        Err(tonic::Status::unimplemented("this monitor transforms nothing"))
+    }
+
+    /// Registers a function that may change every invocation before it is made.
+    async fn register_stack_invoke_transform(&self, _callback: wire::Callback) -> Result<(), tonic::Status> {
+        Err(tonic::Status::unimplemented("this monitor transforms nothing"))
+    }
+
+    /// Registers a function that is called before or after an operation on a resource.
+    async fn register_resource_hook(
+        &self,
+        request: wire::RegisterResourceHookRequest,
+    ) -> Result<(), tonic::Status> {
+        Err(tonic::Status::unimplemented(format!("this monitor has no use for the hook {}", request.name)))
+    }
+
+    /// Registers a function that is called when an operation on a resource has failed.
+    async fn register_error_hook(
+        &self,
+        request: wire::RegisterErrorHookRequest,
+    ) -> Result<(), tonic::Status> {
+        Err(tonic::Status::unimplemented(format!("this monitor has no use for the hook {}", request.name)))
+    }
+
+    /// Fails where the Pulumi CLI's version is outside of a range such as `>=3.240.0`.
+    async fn require_pulumi_version(&self, _range: &str) -> Result<(), tonic::Status> {
+        Ok(())
     }
 
     /// Whether the monitor understands a feature of the protocol.

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use crate::error::Error;
+use crate::hooks::{ErrorHook, HookPoint, ResourceHook};
 use crate::input::{Input, ToInput};
 use crate::resource::{Resource, ResourceHandle};
+use crate::transforms::{CallbackResult, Transform, TransformedResource};
 use crate::{Property, Value, wire};
 
 /// How the engine treats a resource. Property paths are spelled as in the provider's schema: `tags`, `rules[*].port`.
@@ -30,6 +33,10 @@ pub struct ResourceOptions {
     pub(crate) version: Option<String>,
     pub(crate) plugin_download_url: Option<String>,
     pub(crate) hide_diffs: Vec<String>,
+    pub(crate) transforms: Vec<Transform>,
+    pub(crate) hooks: Vec<(HookPoint, ResourceHook)>,
+    pub(crate) error_hooks: Vec<ErrorHook>,
+    pub(crate) env_var_mappings: BTreeMap<String, String>,
 }
 
 macro_rules! list_of_paths {
@@ -113,6 +120,37 @@ impl ResourceOptions {
     #[must_use]
     pub fn replacement_trigger(mut self, trigger: impl Into<Input<Value>>) -> Self {
         self.replacement_trigger = Some(trigger.into().to_input());
+        self
+    }
+
+    /// Lets `function` see and change the resource, and what belongs to it, before the engine does.
+    #[must_use]
+    pub fn transform(
+        mut self,
+        function: impl Fn(&mut TransformedResource) -> CallbackResult + Send + Sync + 'static,
+    ) -> Self {
+        self.transforms.push(Transform::new(function));
+        self
+    }
+
+    /// A function that is run before or after an operation on the resource.
+    #[must_use]
+    pub fn hook(mut self, point: HookPoint, hook: &ResourceHook) -> Self {
+        self.hooks.push((point, hook.clone()));
+        self
+    }
+
+    /// A function that decides what becomes of an operation on the resource that has failed.
+    #[must_use]
+    pub fn on_error(mut self, hook: &ErrorHook) -> Self {
+        self.error_hooks.push(hook.clone());
+        self
+    }
+
+    /// For a provider instance: the plugin finds the variable `from` of this process's environment as `to`.
+    #[must_use]
+    pub fn env_var_mapping(mut self, from: impl Into<String>, to: impl Into<String>) -> Self {
+        self.env_var_mappings.insert(from.into(), to.into());
         self
     }
 
@@ -217,6 +255,8 @@ pub struct AliasSpec {
 pub enum AliasParent {
     /// The resource with this URN.
     Urn(String),
+    /// This resource.
+    Resource(ResourceHandle),
     /// None.
     None,
 }
@@ -237,7 +277,13 @@ impl Alias {
         Self::Spec(AliasSpec { parent: Some(AliasParent::None), ..AliasSpec::default() })
     }
 
-    pub(crate) fn to_wire(&self) -> wire::Alias {
+    /// The resource belonged to this one.
+    pub fn parent(parent: &impl Resource) -> Self {
+        let parent = Some(AliasParent::Resource(parent.handle().clone()));
+        Self::Spec(AliasSpec { parent, ..AliasSpec::default() })
+    }
+
+    pub(crate) async fn to_wire(&self) -> Result<wire::Alias, Error> {
         use wire::alias::spec::Parent;
         let alias = match self {
             Self::Urn(urn) => wire::alias::Alias::Urn(urn.clone()),
@@ -246,13 +292,17 @@ impl Alias {
                 r#type: spec.token.clone().unwrap_or_default(),
                 stack: spec.stack.clone().unwrap_or_default(),
                 project: spec.project.clone().unwrap_or_default(),
-                parent: spec.parent.as_ref().map(|parent| match parent {
-                    AliasParent::Urn(urn) => Parent::ParentUrn(urn.clone()),
-                    AliasParent::None => Parent::NoParent(true),
-                }),
+                parent: match &spec.parent {
+                    None => None,
+                    Some(AliasParent::Urn(urn)) => Some(Parent::ParentUrn(urn.clone())),
+                    Some(AliasParent::Resource(parent)) => {
+                        Some(Parent::ParentUrn(parent.registered().await?.urn.clone()))
+                    }
+                    Some(AliasParent::None) => Some(Parent::NoParent(true)),
+                },
             }),
         };
-        wire::Alias { alias: Some(alias) }
+        Ok(wire::Alias { alias: Some(alias) })
     }
 }
 
@@ -260,6 +310,7 @@ impl Alias {
 #[derive(Debug, Clone, Default)]
 pub struct InvokeOptions {
     pub(crate) provider: Option<ResourceHandle>,
+    pub(crate) parent: Option<ResourceHandle>,
     pub(crate) depends_on: Vec<ResourceHandle>,
     pub(crate) version: Option<String>,
     pub(crate) plugin_download_url: Option<String>,
@@ -269,6 +320,13 @@ impl InvokeOptions {
     /// The engine's defaults.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The resource whose providers answer; the context's component, else the stack, where none is given.
+    #[must_use]
+    pub fn parent(mut self, parent: &impl Resource) -> Self {
+        self.parent = Some(parent.handle().clone());
+        self
     }
 
     /// The provider instance that answers.

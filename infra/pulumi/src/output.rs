@@ -1,7 +1,9 @@
 //! Outputs: values that are there once a resource is, with their secretness and dependencies.
 
 mod all;
+mod deferred;
 mod interpolate;
+mod recover;
 
 use std::fmt;
 use std::future::Future;
@@ -12,6 +14,7 @@ use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared};
 
 pub use all::{All, all};
+pub use deferred::Resolver;
 pub use interpolate::IntoText;
 
 use crate::error::{Error, Failure, panic_message};
@@ -31,9 +34,14 @@ impl<T: Send + Sync + 'static> Held for T {}
 /// both. It has no `Display`, because it has no text to show: build texts with
 /// [`interpolate!`](crate::interpolate) or [`json!`](macro@crate::json).
 ///
-/// ```compile_fail
+/// ```compile_fail,E0277
 /// let output = pulumi::Output::known(1);
-/// println!("{output}");
+/// println!("the port is {output}");
+/// ```
+///
+/// ```
+/// let output = pulumi::Output::known(1);
+/// let text = pulumi::interpolate!("the port is {}", output);
 /// ```
 pub struct Output<T> {
     future: Shared<BoxFuture<'static, Result<Arc<Data<T>>, Error>>>,
@@ -96,7 +104,7 @@ impl<T: Held> Output<T> {
         let tracker = Tracker::current();
         let outside = tracker.clone();
         Self::tracked(tracker, async move {
-            let caught = AssertUnwindSafe(future).catch_unwind();
+            let caught = Tracker::mark_outside(AssertUnwindSafe(future).catch_unwind());
             let result = match outside {
                 Some(tracker) => tracker.outside(caught).await,
                 None => caught.await,
@@ -274,7 +282,8 @@ impl<T: Held> Output<T> {
         })
     }
 
-    /// Waits for the value: `None` if it is unknown. For tests; a program maps instead, and never waits.
+    /// Waits for the value: `None` if it is unknown. A program rather maps: what waits holds up whatever comes after
+    /// it, and a value that needs what comes after it is an error.
     ///
     /// # Errors
     /// When the output has no value because something failed.
@@ -282,6 +291,7 @@ impl<T: Held> Output<T> {
     where
         T: Clone,
     {
+        let _awaiting = self.tracker.as_ref().map(Tracker::awaiting);
         Ok(self.data().await?.value.clone())
     }
 
@@ -290,6 +300,7 @@ impl<T: Held> Output<T> {
     /// # Errors
     /// When the output has no value because something failed.
     pub async fn is_secret(&self) -> Result<bool, Error> {
+        let _awaiting = self.tracker.as_ref().map(Tracker::awaiting);
         Ok(self.data().await?.secret)
     }
 }

@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use crate::context::Context;
 use crate::engine::{Engine, EngineError};
+use crate::error::chain_of;
 use crate::run::{RunError, run_with};
 
 pub use environment::StartError;
-pub(crate) use panics::message as panic_elsewhere;
+pub(crate) use panics::{caught as catching_panics, message as panic_elsewhere};
 
 /// The exit code of a program that has failed and whose engine knows why.
 const REPORTED: u8 = 32;
@@ -84,13 +85,6 @@ fn is_gone(status: &tonic::Status) -> bool {
 
 /// What the engine cannot show goes to the error output, which the language host passes on.
 fn unreported(error: &(dyn StdError + 'static)) -> ExitCode {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        source = error.source();
-    }
-    eprintln!("error: {text}");
+    eprintln!("error: {}", chain_of(error));
     ExitCode::FAILURE
 }

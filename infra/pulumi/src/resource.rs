@@ -3,6 +3,7 @@
 mod component;
 mod dependencies;
 mod handle;
+mod remote;
 mod state;
 mod types;
 
@@ -10,8 +11,9 @@ pub use component::Component;
 pub(crate) use dependencies::Dependencies;
 pub use handle::ResourceHandle;
 pub(crate) use handle::{Kind, Node};
+pub use remote::RemoteComponent;
 pub(crate) use state::{Identifier, Registered};
-pub use types::{FunctionType, ResourceType};
+pub use types::{FunctionType, Package, Parameterization, ResourceType};
 
 use crate::input::{Property, ToInput};
 use crate::output::{Data, Held, Output};
@@ -67,21 +69,29 @@ impl CustomResource {
     /// An output by its name on the wire. Where the engine's answer has none it is the input of that name, else
     /// null, and in a preview unknown. An output that is no `T` is an error only where it is used.
     pub fn output<T: FromValue + Held>(&self, key: &'static str) -> Output<T> {
-        let handle = self.handle.clone();
-        Output::lazy(Some(self.tracker.clone()), async move {
-            let registered = handle.registered().await?;
-            let received = registered.property(key);
-            let secret = received.contains_secret();
-            let value = if received.contains_unknown() {
-                None
-            } else {
-                let read = T::from_value(received.clone().without_secrets());
-                Some(read.map_err(|source| handle.property_error(key, source))?)
-            };
-            let dependencies = Dependencies::of(&handle);
-            Ok(Data { value, received: Some(received), secret, dependencies })
-        })
+        output(&self.handle, &self.tracker, key)
     }
+}
+
+/// An output of a registered resource.
+fn output<T: FromValue + Held>(handle: &ResourceHandle, tracker: &Tracker, key: &'static str) -> Output<T> {
+    let handle = handle.clone();
+    Output::lazy(Some(tracker.clone()), async move {
+        let registered = handle.registered().await?;
+        let received = registered.property(key);
+        let secret = received.contains_secret();
+        let value = if received.contains_unknown() {
+            None
+        } else {
+            let read = T::from_value(received.clone().without_secrets());
+            Some(read.map_err(|source| handle.property_error(key, source))?)
+        };
+        let mut dependencies = Dependencies::of(&handle);
+        if let Some(urns) = registered.output_dependencies.get(key) {
+            dependencies.extend(&Dependencies::of_urns(urns.iter().cloned()));
+        }
+        Ok(Data { value, received: Some(received), secret, dependencies })
+    })
 }
 
 impl Resource for CustomResource {

@@ -34,6 +34,8 @@ pub struct RunInfo {
     pub config_secret_keys: BTreeSet<String>,
     /// The folder that the compiler's file names are relative to; without it no source positions are sent.
     pub source_root: Option<PathBuf>,
+    /// The folder of `Pulumi.yaml`, where there is one.
+    pub root_directory: Option<PathBuf>,
 }
 
 impl RunInfo {
@@ -47,6 +49,7 @@ impl RunInfo {
             config: BTreeMap::new(),
             config_secret_keys: BTreeSet::new(),
             source_root: None,
+            root_directory: None,
         }
     }
 
@@ -136,7 +139,7 @@ where
             }
         }),
     );
-    if let Err(error) = body.await {
+    if let Err(error) = tracker.run_program(body).await {
         tracker.fail(error);
     }
     finish(&context, &tracker, monitor.as_ref()).await

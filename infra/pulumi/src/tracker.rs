@@ -3,6 +3,8 @@
 //! Registrations and outputs run as tasks of their own. A program is complete when all of them are: a run counts
 //! them, keeps what failed, and notices when those that are left wait for each other.
 
+mod awaiting;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -23,6 +25,11 @@ const LOOK: Duration = Duration::from_secs(1);
 /// After how many looks at which nothing had moved, and nothing could, what is left counts as a cycle. A busy machine
 /// may keep a task from running for a while; nothing but a cycle keeps all of them from it.
 const STILL_LOOKS: u32 = 2;
+/// The same while the program itself waits for a value: code that nobody tracks might still move something.
+const STILL_LOOKS_OF_PROGRAM: u32 = 5;
+/// The same while only a task that the program spawned by itself waits for a value: the program may be doing
+/// something else that takes its time.
+const STILL_LOOKS_OF_TASKS: u32 = 60;
 
 tokio::task_local! {
     static CURRENT: Tracker;
@@ -36,8 +43,13 @@ pub(crate) struct Tracker(Arc<State>);
 struct State {
     runtime: Handle,
     outstanding: AtomicUsize,
-    /// Calls to the engine and futures of the program: while there is one, a standstill is none.
+    /// Calls to the engine and futures of the program: while there is one, a standstill is none. Those that wait for
+    /// a value do not count meanwhile.
     outside: AtomicUsize,
+    /// How often the program itself waits for a value.
+    awaiting: AtomicUsize,
+    /// How often tasks that the program spawned by itself wait for a value.
+    awaiting_elsewhere: AtomicUsize,
     polls: AtomicU64,
     /// Tasks that run at this moment, such as a callback that takes long.
     running: AtomicUsize,
@@ -45,7 +57,11 @@ struct State {
     engine_gone: AtomicBool,
     ended: Notify,
     failures: Mutex<Vec<Error>>,
+    /// What the program has dealt with by itself.
+    handled: Mutex<Vec<Error>>,
     waiting: Mutex<BTreeMap<u64, String>>,
+    /// The types and names of what the engine is registering for this program.
+    registering: Mutex<BTreeMap<u64, (String, String)>>,
 }
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -59,13 +75,17 @@ impl Tracker {
             runtime: Handle::current(),
             outstanding: AtomicUsize::new(0),
             outside: AtomicUsize::new(0),
+            awaiting: AtomicUsize::new(0),
+            awaiting_elsewhere: AtomicUsize::new(0),
             polls: AtomicU64::new(0),
             running: AtomicUsize::new(0),
             next_id: AtomicU64::new(0),
             engine_gone: AtomicBool::new(false),
             ended: Notify::new(),
             failures: Mutex::default(),
+            handled: Mutex::default(),
             waiting: Mutex::default(),
+            registering: Mutex::default(),
         }))
     }
 
@@ -99,6 +119,11 @@ impl Tracker {
         lock(&self.0.failures).push(error);
     }
 
+    /// Notes that the program has dealt with this error.
+    pub(crate) fn handled(&self, error: &Error) {
+        lock(&self.0.handled).push(error.clone());
+    }
+
     pub(crate) fn engine_gone(&self) -> bool {
         self.0.engine_gone.load(Ordering::SeqCst)
     }
@@ -107,7 +132,11 @@ impl Tracker {
     pub(crate) fn failures(&self) -> Vec<Error> {
         let mut distinct: Vec<Error> = Vec::new();
         let rank = |error: &Error| (!error.names_its_subject(), error.depth());
-        for error in lock(&self.0.failures).iter() {
+        let handled = lock(&self.0.handled);
+        let is_handled = |error: &Error| {
+            !error.has_registration() && handled.iter().any(|handled| handled.root().same_as(error.root()))
+        };
+        for error in lock(&self.0.failures).iter().filter(|error| !is_handled(error)) {
             match distinct.iter_mut().find(|known| known.root().same_as(error.root())) {
                 None => distinct.push(error.clone()),
                 Some(known) if rank(error) < rank(known) => *known = error.clone(),
@@ -147,17 +176,68 @@ impl Tracker {
                 still = 0;
                 continue;
             }
-            let now = state.polls.load(Ordering::SeqCst);
-            let moves = now != polls
-                || state.outside.load(Ordering::SeqCst) > 0
-                || state.running.load(Ordering::SeqCst) > 0;
-            polls = now;
-            still = if moves { 0 } else { still + 1 };
+            still = if state.moves(&mut polls) { 0 } else { still + 1 };
             if still >= STILL_LOOKS && state.outstanding.load(Ordering::SeqCst) > 0 {
-                let names: Vec<_> = lock(&state.waiting).values().cloned().collect();
-                return Err(Failure::Cycle(names.join(", ")).into());
+                return Err(Failure::Cycle(state.names_of_waiting()).into());
             }
         }
+    }
+
+    /// Runs the program itself.
+    ///
+    /// # Errors
+    /// Its own; and when it waits for a value that never comes, because what the value needs waits for the program or
+    /// for itself.
+    pub(crate) async fn run_program(
+        &self,
+        program: impl Future<Output = Result<(), Error>> + Send,
+    ) -> Result<(), Error> {
+        // Its polls are not counted: it is polled at every look as well.
+        tokio::select! {
+            biased;
+            result = program => result,
+            names = self.stuck() => Err(Failure::Stuck(names).into()),
+        }
+    }
+
+    /// Waits until the program waits for a value that never comes, and says what waits with it.
+    async fn stuck(&self) -> String {
+        let state = &self.0;
+        let mut polls = state.polls.load(Ordering::SeqCst);
+        let (mut still, mut elsewhere) = (0, 0);
+        loop {
+            tokio::time::sleep(LOOK).await;
+            let moves = state.moves(&mut polls);
+            let count =
+                |looks: u32, awaiting: &AtomicUsize| match moves || awaiting.load(Ordering::SeqCst) == 0 {
+                    true => 0,
+                    false => looks + 1,
+                };
+            still = count(still, &state.awaiting);
+            elsewhere = count(elsewhere, &state.awaiting_elsewhere);
+            if still >= STILL_LOOKS_OF_PROGRAM || elsewhere >= STILL_LOOKS_OF_TASKS {
+                return state.names_of_waiting();
+            }
+        }
+    }
+
+    /// Counts the polls of what the engine has called.
+    pub(crate) async fn called_back<T>(&self, future: impl Future<Output = T> + Send) -> T {
+        Counted { tracker: self.clone(), future: Box::pin(future) }.await
+    }
+}
+
+impl State {
+    /// Whether anything has moved since `polls`, or can.
+    fn moves(&self, polls: &mut u64) -> bool {
+        let now = self.polls.load(Ordering::SeqCst);
+        let before = std::mem::replace(polls, now);
+        now != before || self.outside.load(Ordering::SeqCst) > 0 || self.running.load(Ordering::SeqCst) > 0
+    }
+
+    fn names_of_waiting(&self) -> String {
+        let names: Vec<_> = lock(&self.waiting).values().cloned().collect();
+        if names.is_empty() { "outputs that no resource takes".to_owned() } else { names.join(", ") }
     }
 }
 
@@ -204,15 +284,15 @@ impl Drop for TaskGuard {
 }
 
 /// Counts how often a task was woken, which tells a standstill from work.
-struct Counted {
+struct Counted<'future, T> {
     tracker: Tracker,
-    future: Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>,
+    future: Pin<Box<dyn Future<Output = T> + Send + 'future>>,
 }
 
-impl Future for Counted {
-    type Output = Result<(), Error>;
+impl<T> Future for Counted<'_, T> {
+    type Output = T;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
         let state = Arc::clone(&self.tracker.0);
         state.polls.fetch_add(1, Ordering::SeqCst);
         let _running = Up::new(&state.running);

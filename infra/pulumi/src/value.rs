@@ -27,6 +27,8 @@ pub enum Value {
     Number(f64),
     /// A text.
     String(String),
+    /// Bytes that are no text, where a provider gives them in place of one.
+    Bytes(Vec<u8>),
     /// A list.
     Array(Vec<Value>),
     /// A map or an object.
@@ -94,6 +96,7 @@ impl Value {
             | Self::Bool(_)
             | Self::Number(_)
             | Self::String(_)
+            | Self::Bytes(_)
             | Self::Asset(_)
             | Self::Archive(_)
             | Self::Resource(_) => false,
@@ -132,6 +135,7 @@ impl Value {
             Self::Bool(_) => "a boolean",
             Self::Number(_) => "a number",
             Self::String(_) => "a string",
+            Self::Bytes(_) => "bytes that are no text",
             Self::Array(_) => "an array",
             Self::Object(_) => "an object",
             Self::Unknown => "an unknown value",
@@ -151,6 +155,7 @@ impl fmt::Debug for Value {
             Self::Bool(value) => formatter.debug_tuple("Bool").field(value).finish(),
             Self::Number(value) => formatter.debug_tuple("Number").field(value).finish(),
             Self::String(value) => formatter.debug_tuple("String").field(value).finish(),
+            Self::Bytes(bytes) => write!(formatter, "Bytes({} bytes)", bytes.len()),
             Self::Array(items) => formatter.debug_list().entries(items).finish(),
             Self::Object(entries) => formatter.debug_map().entries(entries).finish(),
             Self::Unknown => formatter.write_str("Unknown"),

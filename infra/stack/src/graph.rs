@@ -139,6 +139,7 @@ fn shown(value: &Value) -> Json {
         Value::Number(number) if number.fract() == 0.0 => (*number as i64).into(),
         Value::Number(number) => (*number).into(),
         Value::String(text) => shown_text(text),
+        Value::Bytes(bytes) => json!({ "bytes": bytes }),
         Value::Array(items) => items.iter().map(shown).collect(),
         Value::Object(entries) => object(entries),
         Value::Unknown => json!({ "unknown": true }),

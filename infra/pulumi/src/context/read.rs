@@ -25,7 +25,12 @@ pub(super) fn read(
 ) -> ResourceHandle {
     let shared = Arc::clone(&context.shared);
     let parent = options.parent.clone().unwrap_or_else(|| context.parent.clone());
-    let version = options.version.clone().unwrap_or_else(|| resource_type.version.to_owned());
+    // A package has its own version and its own origin.
+    let version = match (&options.version, resource_type.package) {
+        (Some(version), _) => version.clone(),
+        (None, None) => resource_type.version.to_owned(),
+        (None, Some(_)) => String::new(),
+    };
     let draft = Draft {
         token: resource_type.token.to_owned(),
         name,
@@ -35,14 +40,19 @@ pub(super) fn read(
     };
     let begun = begin(&shared, draft);
     let handle = begun.handle.clone();
-    let token = resource_type.token;
-    let plugin_download_url =
-        options.plugin_download_url.clone().unwrap_or_else(|| resource_type.plugin_download_url.to_owned());
+    let (token, package) = (resource_type.token, resource_type.package);
+    let plugin_download_url = match (&options.plugin_download_url, package) {
+        (Some(url), _) => url.clone(),
+        (None, None) => resource_type.plugin_download_url.to_owned(),
+        (None, Some(_)) => String::new(),
+    };
     let mut secrets = options.additional_secret_outputs.clone();
     secrets.extend(resource_type.secret_outputs.iter().map(|key| (*key).to_owned()));
     let task_shared = Arc::clone(&shared);
+    let gate = shared.gate();
     spawn(&shared, begun, async move {
         let shared = task_shared;
+        gate.await?;
         let parent = parent.registered().await?.urn.clone();
         let mut gathered = Gathered::new(&handle);
         for handle in &options.depends_on {
@@ -67,6 +77,7 @@ pub(super) fn read(
                     id: Identifier::Unknown,
                     inputs,
                     outputs,
+                    output_dependencies: BTreeMap::new(),
                     rest_is_unknown: true,
                 });
             }
@@ -88,7 +99,10 @@ pub(super) fn read(
             accept_secrets: true,
             accept_resources: true,
             additional_secret_outputs: secrets,
+            stack_trace: super::source_position::stack_trace(position.as_ref()),
             source_position: position,
+            package_ref: shared.package_reference(package).await?,
+            accepts_byte_string: true,
             ..wire::ReadResourceRequest::default()
         };
         let response = shared.call(|monitor| async move { monitor.read_resource(request).await }).await?;
@@ -99,6 +113,7 @@ pub(super) fn read(
             id: Identifier::Known(id),
             inputs,
             outputs: outputs.unwrap_or_default(),
+            output_dependencies: BTreeMap::new(),
             rest_is_unknown: false,
         })
     })

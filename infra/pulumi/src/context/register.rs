@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex};
 use futures::FutureExt as _;
 use tokio::sync::{oneshot, watch};
 
-use super::gather::{Gathered, apply};
+use super::gather::{Gathered, apply, with_output_values};
 use super::{Context, Shared};
 use crate::error::{Error, Failure};
 use crate::input::{Inputs, Property};
 use crate::options::{Alias, ResourceOptions};
-use crate::resource::{Dependencies, Identifier, Kind, Node, Registered, ResourceHandle, ResourceType};
+use crate::resource::{
+    Dependencies, Identifier, Kind, Node, Package, Registered, ResourceHandle, ResourceType,
+};
 use crate::tracker::lock;
 use crate::urn::STACK_TYPE;
 use crate::value::Value;
@@ -54,7 +56,7 @@ pub(super) fn begin(shared: &Shared, draft: Draft) -> Begun {
         ancestors,
         children: Mutex::default(),
         registration,
-        complete: watch::Sender::new(draft.kind == Kind::Custom),
+        complete: watch::Sender::new(draft.kind != Kind::Component),
     };
     let handle = ResourceHandle { node: Arc::new(node) };
     if let Some(parent) = &draft.parent {
@@ -113,6 +115,7 @@ fn common() -> wire::RegisterResourceRequest {
         alias_specs: true,
         supports_partial_values: true,
         supports_result_reporting: true,
+        accepts_byte_string: true,
         ..wire::RegisterResourceRequest::default()
     }
 }
@@ -120,6 +123,30 @@ fn common() -> wire::RegisterResourceRequest {
 /// Registers a resource that a provider makes.
 pub(super) fn custom(
     context: &Context,
+    resource_type: &ResourceType,
+    name: String,
+    inputs: Inputs,
+    options: ResourceOptions,
+    position: Option<SourcePosition>,
+) -> ResourceHandle {
+    typed(context, Kind::Custom, resource_type, name, inputs, options, position)
+}
+
+/// Registers a component that a provider makes.
+pub(super) fn remote(
+    context: &Context,
+    resource_type: &ResourceType,
+    name: String,
+    inputs: Inputs,
+    options: ResourceOptions,
+    position: Option<SourcePosition>,
+) -> ResourceHandle {
+    typed(context, Kind::Remote, resource_type, name, inputs, options, position)
+}
+
+fn typed(
+    context: &Context,
+    kind: Kind,
     resource_type: &ResourceType,
     name: String,
     inputs: Inputs,
@@ -137,16 +164,20 @@ pub(super) fn custom(
     options.additional_secret_outputs.extend(owned(resource_type.secret_outputs));
     options.replace_on_changes.extend(owned(resource_type.replace_on_changes));
     options.aliases.extend(resource_type.aliases.iter().map(|token| Alias::token(*token)));
-    options.version.get_or_insert_with(|| resource_type.version.to_owned());
-    options.plugin_download_url.get_or_insert_with(|| resource_type.plugin_download_url.to_owned());
+    // A package has its own version and its own origin.
+    if resource_type.package.is_none() {
+        options.version.get_or_insert_with(|| resource_type.version.to_owned());
+        options.plugin_download_url.get_or_insert_with(|| resource_type.plugin_download_url.to_owned());
+    }
     let draft = Draft {
         token: resource_type.token.to_owned(),
         name,
-        kind: Kind::Custom,
+        kind,
         version: options.version.clone().unwrap_or_default(),
         parent: Some(options.parent.clone().unwrap_or_else(|| context.parent.clone())),
     };
-    register(context, draft, Property::Object(inputs), options, position)
+    let order = Order { inputs, options, package: resource_type.package, position };
+    register(context, draft, order)
 }
 
 /// Registers a component.
@@ -164,44 +195,52 @@ pub(super) fn component(
         version: String::new(),
         parent: Some(options.parent.clone().unwrap_or_else(|| context.parent.clone())),
     };
-    register(context, draft, Property::Object(BTreeMap::new()), options, position)
+    register(context, draft, Order { inputs: BTreeMap::new(), options, package: None, position })
 }
 
-fn register(
-    context: &Context,
-    draft: Draft,
-    inputs: Property,
+/// What a resource is registered with.
+struct Order {
+    inputs: BTreeMap<String, Property>,
     options: ResourceOptions,
+    package: Option<&'static Package>,
     position: Option<SourcePosition>,
-) -> ResourceHandle {
+}
+
+fn register(context: &Context, draft: Draft, order: Order) -> ResourceHandle {
+    let Order { inputs, options, package, position } = order;
     let shared = Arc::clone(&context.shared);
     let parent = draft.parent.clone();
     let begun = begin(&shared, draft);
     let handle = begun.handle.clone();
     let task_shared = Arc::clone(&shared);
+    let gate = shared.gate();
     spawn(&shared, begun, async move {
         let shared = task_shared;
+        gate.await?;
         let parent_urn = match &parent {
             Some(parent) => parent.registered().await?.urn.clone(),
             None => String::new(),
         };
         let mut gathered = Gathered::new(&handle);
         let mut object = BTreeMap::new();
-        if let Property::Object(entries) = inputs {
-            for (key, property) in entries {
-                let resolved = property
-                    .resolve()
-                    .await
-                    .map_err(|source| Failure::Input { property: key.clone(), source })?;
-                if let Some(value) = resolved.value {
-                    gathered.property(&key, &resolved.dependencies).await?;
-                    object.insert(key, value);
-                }
+        let output_values = handle.node.kind == Kind::Remote && shared.supports("outputValues").await?;
+        for (key, property) in inputs {
+            let resolved = if output_values {
+                with_output_values(property).await
+            } else {
+                property.resolve().await.map(|resolved| (resolved.value, resolved.dependencies))
+            };
+            let (value, dependencies) =
+                resolved.map_err(|source| Failure::Input { property: key.clone(), source })?;
+            if let Some(value) = value {
+                gathered.property(&key, &dependencies).await?;
+                object.insert(key, value);
             }
         }
         let mut request = request_of(&handle, parent_urn, position);
         request.object = Some(wire::encode_struct(&object).map_err(Failure::Value)?);
-        apply(&mut request, options, &mut gathered).await?;
+        apply(&shared, &mut request, options, &mut gathered).await?;
+        request.package_ref = shared.package_reference(package).await?;
         request.dependencies = gathered.all.into_iter().collect();
         request.property_dependencies = gathered.by_property;
         send(&shared, request, object).await
@@ -218,9 +257,9 @@ fn request_of(
         name: handle.node.name.clone(),
         parent,
         custom: handle.node.kind == Kind::Custom,
-        source_position: position.clone(),
-        stack_trace: position
-            .map(|position| wire::StackTrace { frames: vec![wire::StackFrame { pc: Some(position) }] }),
+        remote: handle.node.kind == Kind::Remote,
+        stack_trace: super::source_position::stack_trace(position.as_ref()),
+        source_position: position,
         ..common()
     }
 }
@@ -240,7 +279,8 @@ async fn send(
     request: wire::RegisterResourceRequest,
     inputs: BTreeMap<String, Value>,
 ) -> Result<Registered, Error> {
-    let custom = request.custom;
+    let (custom, remote) = (request.custom, request.remote);
+    let _registering = shared.tracker.registering(&request.r#type, &request.name);
     let response = shared.call(|monitor| async move { monitor.register_resource(request).await }).await?;
     match response.result() {
         wire::Result::Success => {}
@@ -254,11 +294,17 @@ async fn send(
         (true, true) => Identifier::Unknown,
         (false, true) => Identifier::None,
     };
+    let output_dependencies = response
+        .property_dependencies
+        .into_iter()
+        .map(|(key, dependencies)| (key, dependencies.urns.into_iter().collect()))
+        .collect();
     Ok(Registered {
         urn: response.urn,
         id,
         inputs,
         outputs: outputs.unwrap_or_default(),
-        rest_is_unknown: shared.info.dry_run && custom,
+        output_dependencies,
+        rest_is_unknown: (shared.info.dry_run && (custom || remote)) || response.unknown,
     })
 }

@@ -3,7 +3,7 @@
 use std::panic::Location;
 
 use crate::run::RunInfo;
-use crate::wire::SourcePosition;
+use crate::wire::{SourcePosition, StackFrame, StackTrace};
 
 /// The caller's position; none where the program does not say where its sources are.
 #[track_caller]
@@ -18,4 +18,9 @@ pub(super) fn here(info: &RunInfo) -> Option<SourcePosition> {
         line: i32::try_from(location.line()).ok()?,
         column: i32::try_from(location.column()).ok()?,
     })
+}
+
+/// The position as a stack of its own.
+pub(super) fn stack_trace(position: Option<&SourcePosition>) -> Option<StackTrace> {
+    position.map(|position| StackTrace { frames: vec![StackFrame { pc: Some(position.clone()) }] })
 }

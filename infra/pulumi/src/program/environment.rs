@@ -72,7 +72,8 @@ pub(super) fn read(variable: &dyn Fn(&str) -> Option<String>) -> Result<Start, S
             StartError::Variable { name: "PULUMI_CONFIG_SECRET_KEYS", expected: "a JSON array of texts" }
         })?;
     }
-    let folder = get("PULUMI_ROOT_DIRECTORY").map(PathBuf::from).or_else(|| std::env::current_dir().ok());
+    info.root_directory = get("PULUMI_ROOT_DIRECTORY").map(PathBuf::from);
+    let folder = info.root_directory.clone().or_else(|| std::env::current_dir().ok());
     info.source_root = folder.as_deref().and_then(source_root);
     Ok(Start { monitor, engine, info })
 }

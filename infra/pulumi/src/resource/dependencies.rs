@@ -1,32 +1,50 @@
 //! The resources that a value comes from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ResourceHandle;
 
-/// A set of resources, in the order of their registration.
+/// A set of resources, in the order of their registration, and of others that only their URNs are known of.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Dependencies(BTreeMap<u64, ResourceHandle>);
+pub(crate) struct Dependencies {
+    handles: BTreeMap<u64, ResourceHandle>,
+    urns: BTreeSet<String>,
+}
 
 impl Dependencies {
     /// Just this one.
     pub(crate) fn of(handle: &ResourceHandle) -> Self {
-        Self(BTreeMap::from([(handle.node.number, handle.clone())]))
+        std::iter::once(handle.clone()).collect()
+    }
+
+    /// Those with these URNs.
+    pub(crate) fn of_urns(urns: impl IntoIterator<Item = String>) -> Self {
+        Self { urns: urns.into_iter().collect(), ..Self::default() }
     }
 
     pub(crate) fn extend(&mut self, other: &Self) {
-        for (number, handle) in &other.0 {
-            self.0.entry(*number).or_insert_with(|| handle.clone());
+        for (number, handle) in &other.handles {
+            self.handles.entry(*number).or_insert_with(|| handle.clone());
         }
+        self.urns.extend(other.urns.iter().cloned());
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &ResourceHandle> {
-        self.0.values()
+        self.handles.values()
+    }
+
+    pub(crate) fn urns(&self) -> impl Iterator<Item = &String> {
+        self.urns.iter()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.handles.is_empty() && self.urns.is_empty()
     }
 }
 
 impl FromIterator<ResourceHandle> for Dependencies {
     fn from_iter<I: IntoIterator<Item = ResourceHandle>>(handles: I) -> Self {
-        Self(handles.into_iter().map(|handle| (handle.node.number, handle)).collect())
+        let handles = handles.into_iter().map(|handle| (handle.node.number, handle)).collect();
+        Self { handles, urns: BTreeSet::new() }
     }
 }

@@ -28,8 +28,10 @@ pub struct ResourceHandle {
 pub(crate) enum Kind {
     /// A provider makes it.
     Custom,
-    /// It holds others.
+    /// It holds others, and this program makes them.
     Component,
+    /// It holds others, and its provider makes them.
+    Remote,
 }
 
 pub(crate) struct Node {
@@ -97,29 +99,38 @@ impl ResourceHandle {
         })
     }
 
-    /// The URNs that a dependency on this resource means for the resource with the number `dependent`: its own,
-    /// or for a component those of all resources in it.
-    pub(crate) fn dependency_urns(&self, dependent: u64) -> BoxFuture<'_, Result<BTreeSet<String>, Error>> {
+    /// The resources that a dependency on this one means for the resource with the number `dependent`: itself, or
+    /// for a component all resources in it.
+    pub(crate) fn expanded(&self, dependent: Option<u64>) -> BoxFuture<'_, Result<Vec<Self>, Error>> {
         async move {
-            if self.node.number == dependent {
-                return Ok(BTreeSet::new());
+            if Some(self.node.number) == dependent {
+                return Ok(Vec::new());
             }
-            if self.node.kind == Kind::Custom {
-                return Ok(BTreeSet::from([self.registered().await?.urn.clone()]));
+            if self.node.kind != Kind::Component {
+                self.registered().await?;
+                return Ok(vec![self.clone()]);
             }
             let mut complete = self.node.complete.subscribe();
             // The sender lives in the node that this borrows.
             let _ = complete.wait_for(|complete| *complete).await;
             let children = lock(&self.node.children).clone();
-            let mut urns = BTreeSet::new();
+            let mut resources = Vec::new();
             for child in children {
-                urns.extend(child.dependency_urns(dependent).await?);
+                resources.extend(child.expanded(dependent).await?);
             }
-            Ok(urns)
+            Ok(resources)
         }
         .boxed()
     }
 }
+
+impl PartialEq for ResourceHandle {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.node, &other.node)
+    }
+}
+
+impl Eq for ResourceHandle {}
 
 impl fmt::Debug for ResourceHandle {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,6 @@
 //! What a registration came to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::value::Value;
 
@@ -22,6 +22,8 @@ pub(crate) struct Registered {
     pub(crate) id: Identifier,
     pub(crate) inputs: BTreeMap<String, Value>,
     pub(crate) outputs: BTreeMap<String, Value>,
+    /// What the outputs of a remote component depend on besides itself, by their URNs.
+    pub(crate) output_dependencies: BTreeMap<String, BTreeSet<String>>,
     /// Whether what the answer lacks is unknown: in a preview, or where the engine says so.
     pub(crate) rest_is_unknown: bool,
 }

@@ -6,6 +6,7 @@ pub struct ResourceType {
     pub(crate) token: &'static str,
     pub(crate) version: &'static str,
     pub(crate) plugin_download_url: &'static str,
+    pub(crate) package: Option<&'static Package>,
     pub(crate) aliases: &'static [&'static str],
     pub(crate) secret_inputs: &'static [&'static str],
     pub(crate) secret_outputs: &'static [&'static str],
@@ -19,6 +20,7 @@ impl ResourceType {
             token,
             version,
             plugin_download_url: "",
+            package: None,
             aliases: &[],
             secret_inputs: &[],
             secret_outputs: &[],
@@ -30,6 +32,13 @@ impl ResourceType {
     #[must_use]
     pub const fn plugin_download_url(mut self, url: &'static str) -> Self {
         self.plugin_download_url = url;
+        self
+    }
+
+    /// The package that it belongs to, where that is parameterized: then requests name the package, and no version.
+    #[must_use]
+    pub const fn package(mut self, package: &'static Package) -> Self {
+        self.package = Some(package);
         self
     }
 
@@ -73,12 +82,13 @@ pub struct FunctionType {
     pub(crate) token: &'static str,
     pub(crate) version: &'static str,
     pub(crate) plugin_download_url: &'static str,
+    pub(crate) package: Option<&'static Package>,
 }
 
 impl FunctionType {
     /// A function with its token, and the version of its package's plugin (empty where there is none).
     pub const fn new(token: &'static str, version: &'static str) -> Self {
-        Self { token, version, plugin_download_url: "" }
+        Self { token, version, plugin_download_url: "", package: None }
     }
 
     /// Where the plugin is downloaded from, for packages outside Pulumi's registry.
@@ -87,4 +97,37 @@ impl FunctionType {
         self.plugin_download_url = url;
         self
     }
+
+    /// The package that it belongs to, where that is parameterized: then requests name the package, and no version.
+    #[must_use]
+    pub const fn package(mut self, package: &'static Package) -> Self {
+        self.package = Some(package);
+        self
+    }
+}
+
+/// A package that is made of another one by parameters, or extends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Package {
+    /// The name of the plugin's own package.
+    pub name: &'static str,
+    /// The version of the plugin.
+    pub version: &'static str,
+    /// Where the plugin is downloaded from; empty for Pulumi's registry.
+    pub download_url: &'static str,
+    /// The package that takes its place.
+    pub parameterization: Option<Parameterization>,
+    /// The package that is added to it.
+    pub extension: Option<Parameterization>,
+}
+
+/// What parameters make of a plugin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Parameterization {
+    /// The package's name.
+    pub name: &'static str,
+    /// The package's version.
+    pub version: &'static str,
+    /// What the plugin is given.
+    pub value: &'static [u8],
 }

@@ -57,6 +57,7 @@ fn encode(value: &Value, depth: usize) -> Result<prost_types::Value, ValueError>
             return Err(ValueErrorKind::Reserved(value.clone()).into());
         }
         Value::String(value) => Kind::StringValue(value.clone()),
+        Value::Bytes(bytes) => special(signature::BYTES, [("value", text(&BASE64.encode(bytes)))]),
         Value::Array(items) => {
             let encode_item =
                 |(index, item)| encode(item, depth + 1).map_err(|error: ValueError| error.in_index(index));
@@ -221,8 +222,7 @@ fn decode_special(
             let encoded = optional_text(fields, "value", "byte string")?
                 .ok_or_else(|| malformed("byte string", "it has no `value`"))?;
             let bytes = BASE64.decode(encoded).map_err(|_| malformed("byte string", "it is not base64"))?;
-            let text = String::from_utf8(bytes).map_err(|_| malformed("byte string", "it is not UTF-8"))?;
-            Ok(Value::String(text))
+            Ok(String::from_utf8(bytes).map_or_else(|error| Value::Bytes(error.into_bytes()), Value::String))
         }
         other => Err(ValueErrorKind::UnknownSignature(other.to_owned()).into()),
     }

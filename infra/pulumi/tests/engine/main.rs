@@ -2,5 +2,6 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "what fails in a test's helper fails the test")]
 
+mod callbacks;
 mod ends;
 mod server;

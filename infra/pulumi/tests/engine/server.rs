@@ -4,6 +4,7 @@ use std::process::Output;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use prost::Message;
 use pulumi::wire::{self, ResourceMonitorFeature};
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{Code, Request, Response, Status};
@@ -43,6 +44,10 @@ pub(crate) struct Seen {
     pub(crate) outputs: Vec<wire::RegisterResourceOutputsRequest>,
     pub(crate) messages: Vec<String>,
     pub(crate) complete: bool,
+    /// What the program answered when it was called back during the shutdown, as all else had ended.
+    pub(crate) called_at_the_end: Vec<Result<String, Status>>,
+    transforms: Vec<wire::Callback>,
+    hooks: Vec<wire::RegisterResourceHookRequest>,
 }
 
 #[derive(Debug, Clone)]
@@ -99,6 +104,21 @@ pub(crate) fn program() -> tokio::process::Command {
     command
 }
 
+/// Calls a function of the program.
+async fn call_back<A: Message + Default>(
+    callback: &wire::Callback,
+    request: &impl Message,
+) -> Result<A, Status> {
+    let address = format!("http://{}", callback.target);
+    let mut client = wire::callbacks_client::CallbacksClient::connect(address)
+        .await
+        .map_err(|error| Status::internal(error.to_string()))?;
+    let request =
+        wire::CallbackInvokeRequest { token: callback.token.clone(), request: request.encode_to_vec() };
+    let answer = client.invoke(request).await?.into_inner().response;
+    A::decode(answer.as_slice()).map_err(|error| Status::internal(error.to_string()))
+}
+
 fn not_served<T>() -> Result<Response<T>, Status> {
     Err(Status::unimplemented("no program of the tests needs this"))
 }
@@ -113,6 +133,8 @@ impl ResourceMonitor for Server {
             ResourceMonitorFeature::Secrets,
             ResourceMonitorFeature::ResourceReferences,
             ResourceMonitorFeature::AliasSpecs,
+            ResourceMonitorFeature::Transforms,
+            ResourceMonitorFeature::ResourceHooks,
         ];
         let all = if self.behaviour.incapable { &all[..1] } else { &all };
         Ok(Response::new(wire::DeploymentInfo {
@@ -138,8 +160,19 @@ impl ResourceMonitor for Server {
         &self,
         request: Request<wire::RegisterResourceRequest>,
     ) -> Result<Response<wire::RegisterResourceResponse>, Status> {
-        let request = request.into_inner();
+        let mut request = request.into_inner();
         let urn = format!("urn:pulumi:test::ends::{}::{}", request.r#type, request.name);
+        let transforms = [request.transforms.clone(), self.seen().transforms.clone()].concat();
+        for transform in transforms {
+            let question = wire::TransformRequest {
+                r#type: request.r#type.clone(),
+                name: request.name.clone(),
+                properties: request.object.clone(),
+                ..wire::TransformRequest::default()
+            };
+            let answer: wire::TransformResponse = call_back(&transform, &question).await?;
+            request.object = answer.properties;
+        }
         let custom = request.custom;
         self.seen().registered.push(request);
         let mut answer = wire::RegisterResourceResponse { urn, ..wire::RegisterResourceResponse::default() };
@@ -165,6 +198,15 @@ impl ResourceMonitor for Server {
 
     async fn signal_and_wait_for_shutdown(&self, _: Request<()>) -> Result<Response<()>, Status> {
         self.seen().complete = true;
+        let hooks = std::mem::take(&mut self.seen().hooks);
+        let known: Vec<_> = hooks.into_iter().filter_map(|hook| hook.callback).collect();
+        let guessed =
+            known.first().map(|known| wire::Callback { token: "guessed".to_owned(), ..known.clone() });
+        for callback in known.into_iter().chain(guessed) {
+            let question = wire::ResourceHookRequest { name: "gone".to_owned(), ..Default::default() };
+            let answer: Result<wire::ResourceHookResponse, _> = call_back(&callback, &question).await;
+            self.seen().called_at_the_end.push(answer.map(|answer| answer.error));
+        }
         if self.behaviour.old { not_served() } else { Ok(Response::new(())) }
     }
 
@@ -189,8 +231,12 @@ impl ResourceMonitor for Server {
         not_served()
     }
 
-    async fn register_stack_transform(&self, _: Request<wire::Callback>) -> Result<Response<()>, Status> {
-        not_served()
+    async fn register_stack_transform(
+        &self,
+        callback: Request<wire::Callback>,
+    ) -> Result<Response<()>, Status> {
+        self.seen().transforms.push(callback.into_inner());
+        Ok(Response::new(()))
     }
 
     async fn register_stack_invoke_transform(
@@ -202,9 +248,10 @@ impl ResourceMonitor for Server {
 
     async fn register_resource_hook(
         &self,
-        _: Request<wire::RegisterResourceHookRequest>,
+        request: Request<wire::RegisterResourceHookRequest>,
     ) -> Result<Response<()>, Status> {
-        not_served()
+        self.seen().hooks.push(request.into_inner());
+        Ok(Response::new(()))
     }
 
     async fn register_error_hook(

@@ -59,6 +59,10 @@ fn value() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::Bool),
         finite.prop_map(Value::Number),
         text().prop_map(Value::String),
+        // What is a text comes back as one.
+        proptest::collection::vec(any::<u8>(), 0..6)
+            .prop_filter("bytes that are no text", |bytes| std::str::from_utf8(bytes).is_err())
+            .prop_map(Value::Bytes),
         asset().prop_map(Value::Asset),
         archive().prop_map(Value::Archive),
         reference.prop_map(Value::Resource),
@@ -196,10 +200,13 @@ fn an_object_cannot_pretend_to_be_a_special_value() {
 }
 
 #[test]
-fn byte_strings_are_read_as_texts() {
+fn byte_strings_are_read_as_texts_where_they_are_some() {
     let bytes =
         special(&[(SIGNATURE, string("803fd3297a5875dc03ca845dda5d2a98")), ("value", string("aMOkIQ=="))]);
     assert_eq!(decode_value(&bytes).unwrap(), Value::String("hä!".to_owned()));
+    let bytes =
+        special(&[(SIGNATURE, string("803fd3297a5875dc03ca845dda5d2a98")), ("value", string("gP7/"))]);
+    assert_eq!(decode_value(&bytes).unwrap(), Value::Bytes(vec![0x80, 0xfe, 0xff]));
     let broken = special(&[(SIGNATURE, string("803fd3297a5875dc03ca845dda5d2a98")), ("value", string("!"))]);
     assert!(decode_value(&broken).is_err());
 }

@@ -3,8 +3,11 @@
 #![expect(clippy::panic, reason = "a test fails by a panic")]
 
 mod codec;
+mod cycles;
 mod lookups;
 mod monitors;
 mod outputs;
 mod registrations;
+mod remote;
 mod runs;
+mod transforms;

@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use pulumi::{Config, Context, Inputs, ResourceOptions, ResourceType};
+use pulumi::{Config, Context, HookOptions, Inputs, ResourceOptions, ResourceType, Value};
 
 const THING: ResourceType = ResourceType::new("test:index:Thing", "1.2.3");
 
@@ -25,6 +25,29 @@ async fn program(context: Context) -> Result<(), Box<dyn std::error::Error + Sen
         "error" => return Err("nothing is as it should be".into()),
         "count" => drop(config.require::<u32>("count")?),
         "secret count" => drop(config.require_secret::<u32>("secret")?),
+        "waiting for itself" => {
+            let part = context.component("test:index:Part", "part", ResourceOptions::new());
+            let options = ResourceOptions::new().depends_on(&part);
+            let outside = context.custom_resource(&THING, "outside", Inputs::new(), options);
+            drop(outside.id().value().await?);
+        }
+        "callbacks" => {
+            context.register_transform(|resource| {
+                let name = Value::String(resource.name.clone());
+                resource.inputs.insert("by the stack".to_owned(), name);
+                Ok(())
+            });
+            let options = ResourceOptions::new().transform(|resource| {
+                resource.inputs.insert("by itself".to_owned(), Value::Bool(true));
+                Ok(())
+            });
+            context.custom_resource(&THING, "transformed", Inputs::new(), options);
+            let goodbye =
+                |call: pulumi::HookCall| async move { Err(format!("goodbye, {}", call.name).into()) };
+            context.resource_hook("goodbye", HookOptions::default(), goodbye);
+            let boom = |_| async { panic!("boom in a hook") };
+            context.resource_hook("boom", HookOptions::default(), boom);
+        }
         // A runtime of its own that ends before its registrations do takes them along.
         "early drop" => std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
