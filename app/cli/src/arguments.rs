@@ -81,6 +81,10 @@ pub(crate) struct RunArguments {
     /// How to read the command's output: auto, cdk, pulumi, terraform, cargo, pytest, ninja, count, percent, plain…
     #[arg(long, value_name = "FORMAT", default_value = "auto")]
     pub(crate) format: Format,
+    /// Take what matches this regular expression out of everything that is sent (its first group, where it has one);
+    /// can be repeated [environment: MIYABI_REDACT, one expression a line]
+    #[arg(long, value_name = "PATTERN", value_parser = regex::Regex::new)]
+    pub(crate) redact: Vec<regex::Regex>,
     /// Say nothing, not even where to watch the task; trouble is still reported
     #[arg(long, short)]
     pub(crate) quiet: bool,

@@ -15,7 +15,9 @@ pub(crate) fn name(command: &[OsString]) -> String {
         let word = word.to_string_lossy();
         if std::mem::take(&mut secret_next) && !word.starts_with('-') {
             words.push("***".to_owned());
-        } else if let Some((key, _)) = word.split_once('=').filter(|(key, _)| is_secret(key)) {
+        } else if let Some((key, _)) =
+            word.split_once('=').filter(|(key, _)| !key.contains(char::is_whitespace) && is_secret(key))
+        {
             words.push(format!("{key}=***"));
         } else {
             secret_next = word.starts_with('-') && is_secret(&word);

@@ -9,6 +9,7 @@ mod client;
 mod commands;
 mod configuration;
 mod guess;
+mod redact;
 mod run;
 mod ship;
 mod spool;

@@ -27,7 +27,9 @@ use miyabi_shared::{LogGroup, Timestamp};
 use signal_hook::consts::signal::{SIGINT, SIGTERM};
 
 use crate::arguments::RunArguments;
+use crate::client::chain;
 use crate::configuration::{self, Configuration, Credentials};
+use crate::redact::{Redactor, Rules};
 use crate::ship::shipper::{Shipper, Status, Wait};
 use crate::spool::{self, Meta, Remaining, Spool, UNSENT_BYTES};
 use intake::Intake;
@@ -48,7 +50,15 @@ pub(crate) fn run(
     environment: &dyn Environment,
 ) -> io::Result<ExitCode> {
     let configuration = Configuration::find(api_url, environment, &configuration::places(environment));
-    let identity = identity::identify(arguments, &configuration, environment);
+    let rules = match Rules::of_run(arguments, environment) {
+        Ok(rules) => Arc::new(rules),
+        Err(error) => {
+            eprintln!("miyabi: {}", chain(&error));
+            return Ok(ExitCode::from(2));
+        }
+    };
+    let redactor = Redactor::new(rules);
+    let identity = identity::identify(arguments, &configuration, environment, &redactor);
     let group = LogGroup::for_task_type(&identity.task.task_type);
     let meta = Meta {
         task: identity.task,
@@ -76,7 +86,8 @@ pub(crate) fn run(
     let reporter = configured.then(|| {
         let several = started.as_ref().is_ok_and(|running| running.outputs.len() > 1);
         let root = spool::root(environment);
-        Reporter::start(meta, root, configuration.credentials.clone(), arguments.format, several, began.1)
+        let credentials = configuration.credentials.clone();
+        Reporter::start(meta, root, credentials, arguments.format, several, began.1, redactor)
     });
     let intake = reporter.as_ref().map_or_else(Intake::closed, |reporter| Arc::clone(&reporter.intake));
     let (outcome, end) = match started {
@@ -124,6 +135,7 @@ impl Reporter {
         format: Format,
         several: bool,
         started: Timestamp,
+        redactor: Redactor,
     ) -> Self {
         let spool = Arc::new(Spool::create(root.as_deref(), meta, UNSENT_BYTES));
         let status = Arc::new(Status::default());
@@ -134,7 +146,7 @@ impl Reporter {
             thread::Builder::new().name("read".to_owned()).spawn(move || {
                 // The command goes first.
                 let _ = rustix::process::nice(2);
-                let mut interpreter = Interpreter::begin(&spool, &status, format, several, started);
+                let mut interpreter = Interpreter::begin(&spool, &status, format, several, started, redactor);
                 interpreter.read(&intake);
                 if let Ok(outcome) = ended.recv() {
                     interpreter.end(outcome);

@@ -7,6 +7,9 @@ use std::fmt;
 pub trait Environment {
     /// The value of a variable, if it is set.
     fn get(&self, name: &str) -> Option<String>;
+
+    /// Every variable that is set to text, with its value.
+    fn all(&self) -> Vec<(String, String)>;
 }
 
 /// The variables of this process.
@@ -18,17 +21,33 @@ impl Environment for ProcessEnvironment {
     fn get(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
     }
+
+    fn all(&self) -> Vec<(String, String)> {
+        // `vars` would panic at what is no text.
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        std::env::vars_os().filter_map(text).collect()
+    }
 }
 
 impl<K: std::borrow::Borrow<str> + Ord> Environment for BTreeMap<K, String> {
     fn get(&self, name: &str) -> Option<String> {
         BTreeMap::get(self, name).cloned()
     }
+
+    fn all(&self) -> Vec<(String, String)> {
+        self.iter().map(|(name, value)| (name.borrow().to_owned(), value.clone())).collect()
+    }
 }
 
 impl<K: std::borrow::Borrow<str> + Eq + std::hash::Hash> Environment for HashMap<K, String> {
     fn get(&self, name: &str) -> Option<String> {
         HashMap::get(self, name).cloned()
+    }
+
+    fn all(&self) -> Vec<(String, String)> {
+        self.iter().map(|(name, value)| (name.borrow().to_owned(), value.clone())).collect()
     }
 }
 

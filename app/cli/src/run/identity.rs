@@ -13,6 +13,7 @@ use crate::arguments::RunArguments;
 use crate::client::{Answer, Client};
 use crate::configuration::{Configuration, PROJECT};
 use crate::guess;
+use crate::redact::Redactor;
 
 /// How long the API is asked for the last attempt at a task, before the command starts.
 const ASK: Duration = Duration::from_secs(1);
@@ -30,14 +31,21 @@ pub(crate) fn identify(
     arguments: &RunArguments,
     configuration: &Configuration,
     environment: &dyn Environment,
+    redactor: &Redactor,
 ) -> Identity {
     let name = match arguments.name.as_deref().map(str::trim) {
-        Some(name) if !name.is_empty() => cut(name, NAME_CHARACTERS),
-        _ => guess::name(&arguments.command),
+        Some(name) if !name.is_empty() => cut(&redactor.text(name), NAME_CHARACTERS),
+        // The identifier is made from it too.
+        _ => cut(&redactor.text(&guess::name(&arguments.command)), NAME_CHARACTERS),
     };
     let project_id = arguments.project.clone().unwrap_or_else(|| project(environment));
     let task_type = arguments.task_type.clone().unwrap_or_else(|| guess::task_type(&arguments.command));
-    let mut labels: BTreeMap<String, String> = arguments.labels.iter().take(LABELS).cloned().collect();
+    let mut labels: BTreeMap<String, String> = arguments
+        .labels
+        .iter()
+        .take(LABELS)
+        .map(|(key, value)| (key.clone(), redactor.label(key, value)))
+        .collect();
     if let Some(parent) = environment.get("MIYABI_TASK_ID").filter(|parent| parent.len() <= LABEL_CHARACTERS)
         && labels.len() < LABELS
     {

@@ -10,6 +10,7 @@ use miyabi_shared::{EventBody, TaskEvent, Timestamp};
 
 use super::child::End;
 use super::intake::{Intake, Item, Source};
+use crate::redact::Redactor;
 use crate::ship::shipper::Status;
 use crate::spool::{Kind, Spool};
 
@@ -40,6 +41,7 @@ pub(crate) struct Interpreter<'run> {
 struct Events<'run> {
     spool: &'run Spool,
     sequencer: Sequencer,
+    redactor: Redactor,
     /// The newest progress that waits for its turn.
     waiting: Option<(Timestamp, ProgressEvent)>,
     last: Option<Instant>,
@@ -56,6 +58,7 @@ impl<'run> Interpreter<'run> {
         format: Format,
         several: bool,
         started: Timestamp,
+        redactor: Redactor,
     ) -> Self {
         let meta = spool.meta();
         let mut sequencer = Sequencer::new(meta.attempt);
@@ -69,7 +72,8 @@ impl<'run> Interpreter<'run> {
         spool.append(Kind::Control, started, &control_line::format(&ControlLine::run(&event, run)));
         spool.append_event(event);
         spool.flush();
-        let events = Events { spool, sequencer, waiting: None, last: None, pace: PACE, result: None };
+        let events =
+            Events { spool, sequencer, redactor, waiting: None, last: None, pace: PACE, result: None };
         Self { spool, status, parser: Parser::new(format), events, joiner: Joiner::new(several) }
     }
 
@@ -199,6 +203,7 @@ impl Outcome {
 fn take_change(spool: &Spool, events: &mut Events<'_>, change: Change, time: Timestamp) {
     match change {
         Change::Line(line) => {
+            let line = events.redactor.line(line);
             let numbered = line.starts_with(control_line::PREFIX)
                 && matches!(control_line::parse(&line), Some(Ok(ControlLine { stamp: Some(_), .. })));
             if numbered {
@@ -240,7 +245,8 @@ impl Events<'_> {
     }
 
     fn emit(&mut self, body: EventBody, time: Timestamp) {
-        let event = self.sequencer.event(body, time);
+        let mut event = self.sequencer.event(body, time);
+        self.redactor.event(&mut event);
         append(self.spool, event);
     }
 }

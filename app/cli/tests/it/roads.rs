@@ -263,3 +263,45 @@ fn a_run_inside_a_run_names_its_parent() {
     assert_eq!(seen.tasks["inner"]["labels"]["parent"], "outer");
     assert_eq!(seen.tasks["outer"].get("labels"), None);
 }
+
+#[test]
+fn secrets_are_seen_by_the_user_and_by_nobody_else() {
+    let world = World::online();
+    let token = "ghp_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hJ6";
+    let script = format!(
+        "printf 'token is {}'; sleep 0.2; echo '{}'; echo \"value $DEPLOY_SECRET\"; echo order-123456; \
+         echo '##miyabi[progress current=1 total=2 message=\"{token}\"]'; echo 'PASSWORD=hunter22' >&2; exit 3",
+        &token[..17],
+        &token[17..]
+    );
+    let mut run =
+        world.miyabi(["run", "-q", "--redact", "order-[0-9]+", "--label", "api_key=abcdefgh", "--"]);
+    run.args(["sh", "-c", &script])
+        .env("DEPLOY_SECRET", "correct-horse")
+        .env("MIYABI_REDACT", "never\nmatches");
+    let run = output(&mut run);
+    assert_eq!(run.status.code(), Some(3), "{}", text(&run.stderr));
+    let shown = text(&run.stdout);
+    assert!(shown.starts_with(&format!("token is {token}\nvalue correct-horse\norder-123456\n")), "{shown}");
+    assert_eq!(text(&run.stderr), "PASSWORD=hunter22\n");
+    let seen = world.seen();
+    let lines = seen.only_lines();
+    for line in ["token is [redacted]", "value [redacted]", "[redacted]", "PASSWORD=[redacted]"] {
+        assert!(lines.contains(&line.to_owned()), "{line}: {lines:?}");
+    }
+    let everything = format!("{:?} {:?} {lines:?}", seen.tasks, seen.events);
+    for secret in [token, "correct-horse", "order-123456", "hunter22", "abcdefgh"] {
+        assert!(!everything.contains(secret), "{secret}: {everything}");
+    }
+}
+
+#[test]
+fn a_pattern_that_cannot_be_read_is_said_before_anything_runs() {
+    let world = World::online();
+    let flag = output(&mut world.miyabi(["run", "--redact", "(", "--", "echo", "ran"]));
+    let variable = output(world.run_script("echo ran").env("MIYABI_REDACT", "fine\n("));
+    for run in [flag, variable] {
+        assert_eq!((run.status.code(), text(&run.stdout).as_str()), (Some(2), ""), "{}", text(&run.stderr));
+        assert!(text(&run.stderr).contains("unclosed group"), "{}", text(&run.stderr));
+    }
+}
