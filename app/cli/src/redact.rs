@@ -249,6 +249,7 @@ impl Redactor {
             EventBody::Progress(progress) => {
                 clean(&mut progress.message);
                 clean(&mut progress.phase);
+                clean(&mut progress.source_reason);
             }
             EventBody::Step(step) => {
                 step.name = self.text(&step.name);
