@@ -1,9 +1,16 @@
 //! Which module everything goes to, and what it is called there.
 
+mod rust;
+mod unions;
+mod uses;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::names::{Names, type_name, value_name};
-use crate::schema::{ModuleFormat, Package, PrimitiveType, Property, Token, Type, TypeDefinition, Union};
+use crate::schema::{External, ModuleFormat, Package, PrimitiveType, Token, Type, TypeDefinition, Union};
+
+pub(crate) use rust::primitive_name;
+pub(crate) use unions::UnionNames;
 
 /// What a resource is called.
 #[derive(Debug, Clone)]
@@ -46,6 +53,22 @@ pub(crate) struct Layout<'a> {
     pub(crate) resources: BTreeMap<&'a Token, ResourceNames>,
     pub(crate) functions: BTreeMap<&'a Token, FunctionNames>,
     pub(crate) types: BTreeMap<&'a Token, TypeNames>,
+    /// Resources that are values somewhere.
+    pub(crate) referenced: BTreeSet<&'a Token>,
+    /// Whether an instance of the provider is a value somewhere.
+    pub(crate) provider_referenced: bool,
+    /// Unions by the module and what they are made of.
+    pub(crate) unions: BTreeMap<(String, Vec<Type>), UnionNames>,
+    /// Other packages by name.
+    others: BTreeMap<String, OtherPackage<'a>>,
+}
+
+/// Another package whose types this one uses.
+#[derive(Debug)]
+pub(crate) struct OtherPackage<'a> {
+    /// How Rust spells its crate.
+    pub(crate) library: String,
+    pub(crate) layout: Layout<'a>,
 }
 
 /// Whether a value goes to the provider or comes from it.
@@ -55,54 +78,106 @@ pub(crate) enum Side {
     Output,
 }
 
+/// Names of the prelude that generated code uses: no item of a module may hide them.
+const PRELUDE: &[&str] = &[
+    "Box",
+    "Default",
+    "Err",
+    "From",
+    "Into",
+    "IntoIterator",
+    "None",
+    "Ok",
+    "Option",
+    "Result",
+    "Self",
+    "Some",
+    "String",
+    "Vec",
+];
+
 impl<'a> Layout<'a> {
-    pub(crate) fn new(package: &'a Package, module_format: &'a ModuleFormat) -> Self {
+    pub(crate) fn new(
+        package: &'a Package,
+        module_format: &'a ModuleFormat,
+        others: BTreeMap<String, OtherPackage<'a>>,
+    ) -> Self {
         let mut layout = Self {
             package,
             module_format,
             resources: BTreeMap::new(),
             functions: BTreeMap::new(),
             types: BTreeMap::new(),
+            referenced: BTreeSet::new(),
+            provider_referenced: false,
+            unions: BTreeMap::new(),
+            others,
         };
-        layout.name();
+        let mut modules = layout.name();
         layout.find_uses();
+        layout.name_unions(&mut modules);
         layout
     }
 
-    /// The module of a token: its name in the schema, empty for the root.
+    /// The module of a token, as its segments in Rust, joined by `/`; empty for the root.
     pub(crate) fn module(&self, token: &Token) -> String {
-        self.module_format.module(token)
+        if token.package() == "pulumi" && token.middle() == "providers" {
+            // Methods of the provider, which is in the root.
+            return String::new();
+        }
+        let module = self.module_format.module(token);
+        let segments = module.split(['/', '.']).filter(|segment| !segment.is_empty());
+        let segments = segments.map(value_name).map(|name| match name.as_str() {
+            // The module of the markers, a feature that is always there, and a crate that it would hide.
+            "missing" | "default" | "pulumi" => format!("{name}_"),
+            _ => name,
+        });
+        segments.collect::<Vec<_>>().join("/")
     }
 
-    fn name(&mut self) {
+    fn name(&mut self) -> BTreeMap<String, Names> {
         let mut modules: BTreeMap<String, Names> = BTreeMap::new();
-        // The root's own items: the provider and the module of the markers.
-        modules.insert(String::new(), Names::reserving(&["Provider", "ProviderArgs", "missing"]));
-        let mut names = |module: &str, wanted: [String; 1]| {
-            modules.entry(module.to_owned()).or_insert_with(|| Names::reserving(&["missing"])).take(wanted)
+        // The root's own items.
+        let mut root = Names::reserving(PRELUDE);
+        root.reserve(&["Provider", "ProviderArgs", "PACKAGE"]);
+        modules.insert(String::new(), root);
+        let mut names = |module: &str, wanted: [String; 2]| {
+            modules.entry(module.to_owned()).or_insert_with(|| Names::reserving(PRELUDE)).take(wanted)
         };
         for token in self.package.resources.keys() {
             let module = self.module(token);
-            let resource = names(&module, [type_name(token.name())]);
-            let args = names(&module, [format!("{resource}Args")]);
-            let state = names(&module, [format!("{resource}State")]);
+            let stem = type_name(token.name());
+            let resource = names(&module, [stem.clone(), format!("{stem}Resource")]);
+            let args = names(&module, [format!("{resource}Args"), format!("{resource}Inputs")]);
+            let state = names(&module, [format!("{resource}State"), format!("{resource}Known")]);
             self.resources.insert(token, ResourceNames { resource, args, state });
         }
-        for token in self.package.functions.keys() {
+        for (token, function) in &self.package.functions {
             let module = self.module(token);
-            let function = names(&module, [value_name(token.name())]);
-            let with_options = names(&module, [format!("{function}_with_options")]);
-            let plain = names(&module, [format!("{function}_plain")]);
-            let plain_with_options = names(&module, [format!("{plain}_with_options")]);
-            let stem = type_name(token.name());
-            let args = names(&module, [format!("{stem}Args")]);
-            let result = names(&module, [format!("{stem}Result")]);
+            let mut one = |wanted: String| names(&module, [wanted.clone(), format!("{wanted}_")]);
+            let (function_name, stem) = match function.is_method {
+                true => (String::new(), self.method_stem(token)),
+                false => (one(value_name(token.name())), type_name(token.name())),
+            };
+            let (with_options, plain, plain_with_options) = if function.is_method {
+                (String::new(), String::new(), String::new())
+            } else {
+                let plain = one(format!("{function_name}_plain"));
+                (
+                    one(format!("{function_name}_with_options")),
+                    plain.clone(),
+                    one(format!("{plain}_with_options")),
+                )
+            };
+            let args = one(format!("{stem}Args"));
+            let result = one(format!("{stem}Result"));
+            let function = function_name;
             let names = FunctionNames { function, with_options, plain, plain_with_options, args, result };
             self.functions.insert(token, names);
         }
         for token in self.package.types.keys() {
             let module = self.module(token);
-            let names = modules.entry(module.clone()).or_insert_with(|| Names::reserving(&["missing"]));
+            let names = modules.entry(module.clone()).or_insert_with(|| Names::reserving(PRELUDE));
             let stem = type_name(token.name());
             // As in Pulumi's Go SDKs: a type with the name of a resource gets `Type` at its end.
             let mut output = stem.clone();
@@ -118,76 +193,22 @@ impl<'a> Layout<'a> {
                 TypeNames { module, output, input, as_input: false, as_output: false, open: false },
             );
         }
+        modules
     }
 
-    fn find_uses(&mut self) {
-        let package = self.package;
-        let mut found = Uses { package, seen: BTreeSet::new(), open: BTreeSet::new() };
-        found.properties(&package.provider.inputs, Side::Input);
-        for resource in package.resources.values() {
-            found.properties(&resource.inputs, Side::Input);
-            found.properties(&resource.state_inputs, Side::Input);
-            found.properties(&resource.properties, Side::Output);
-        }
-        for function in package.functions.values() {
-            found.properties(&function.inputs, Side::Input);
-            found.properties(&function.outputs, Side::Output);
-            if let Some(value_type) = &function.return_type {
-                found.value_type(value_type, Side::Output);
-            }
-        }
-        for (token, names) in &mut self.types {
-            names.as_input = found.seen.contains(&(*token, Side::Input));
-            names.as_output = found.seen.contains(&(*token, Side::Output));
-            names.open = found.open.contains(token);
-        }
-    }
-
-    /// The type of a value as Rust spells it.
-    pub(crate) fn rust_type(&self, value_type: &Type, side: Side) -> String {
-        match value_type {
-            Type::Primitive(primitive) => primitive_name(*primitive).to_owned(),
-            Type::Any | Type::Resource(_) => "::pulumi::Value".to_owned(),
-            Type::Json => "String".to_owned(),
-            Type::Asset => "::pulumi::AssetOrArchive".to_owned(),
-            Type::Archive => "::pulumi::Archive".to_owned(),
-            Type::Array(items) => match side {
-                Side::Input => format!("Vec<::pulumi::Input<{}>>", self.rust_type(items, side)),
-                Side::Output => format!("Vec<{}>", self.rust_type(items, side)),
-            },
-            Type::Map(values) => {
-                let values = self.rust_type(values, side);
-                match side {
-                    Side::Input => format!("::std::collections::BTreeMap<String, ::pulumi::Input<{values}>>"),
-                    Side::Output => format!("::std::collections::BTreeMap<String, {values}>"),
-                }
-            }
-            Type::Named(token) => self.named(token, side),
-            Type::Union(union) => match open_enum(self.package, union) {
-                Some(token) => self.named(token, side),
-                None => "::pulumi::Value".to_owned(),
-            },
-        }
-    }
-
-    /// The type of a setter's parameter.
-    pub(crate) fn parameter_type(&self, value_type: &Type) -> String {
-        match value_type {
-            Type::Array(items) => format!("::pulumi::List<{}>", self.rust_type(items, Side::Input)),
-            Type::Map(values) => format!("::pulumi::Map<{}>", self.rust_type(values, Side::Input)),
-            other => format!("::pulumi::Input<{}>", self.rust_type(other, Side::Input)),
-        }
-    }
-
-    fn named(&self, token: &Token, side: Side) -> String {
-        let (Some(names), Some(definition)) = (self.types.get(token), self.package.types.get(token)) else {
-            return "::pulumi::Value".to_owned();
+    /// `component:index:Thing/describe` is `ThingDescribe`, and a method of the provider `ProviderDescribe`.
+    fn method_stem(&self, token: &Token) -> String {
+        let provider = format!("pulumi:providers:{}", self.package.name);
+        let method = token.name().rsplit_once('/').map_or(token.name(), |(_, method)| method);
+        let owner = match token.as_str().strip_prefix(&provider) {
+            Some(_) => "Provider",
+            None => token.name().split_once('/').map_or("", |(owner, _)| owner),
         };
-        let name = match (definition, side) {
-            (TypeDefinition::Object(_), Side::Input) => &names.input,
-            _ => &names.output,
-        };
-        format!("{}::{name}", module_path(&names.module))
+        format!("{}{}", type_name(owner), type_name(method))
+    }
+
+    fn other(&self, external: &External) -> Option<&OtherPackage<'a>> {
+        self.others.get(&external.package)
     }
 
     /// Whether a value of this type holds, not behind a list or map, an object of that type: then it must be boxed there.
@@ -201,16 +222,36 @@ impl<'a> Layout<'a> {
             if seen.insert(token)
                 && let Some(TypeDefinition::Object(object)) = self.package.types.get(token)
             {
-                pending.extend(
-                    object
-                        .properties
-                        .iter()
-                        .map(|property| &property.value_type)
-                        .filter(|t| matches!(t, Type::Named(_))),
-                );
+                let properties = object.properties.iter().map(|property| &property.value_type);
+                pending.extend(properties.filter(|value_type| matches!(value_type, Type::Named(_))));
             }
         }
         false
+    }
+
+    /// Whether values of this type can be compared: resources cannot.
+    pub(crate) fn is_comparable(&self, value_type: &Type) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut pending = vec![value_type];
+        while let Some(value_type) = pending.pop() {
+            match value_type {
+                Type::Resource(_) | Type::Provider => return false,
+                Type::External(external) if external.is_resource && self.other(external).is_some() => {
+                    return false;
+                }
+                Type::Array(inner) | Type::Map(inner) => pending.push(inner),
+                Type::Union(union) => pending.extend(&union.members),
+                Type::Named(token) => {
+                    if seen.insert(token)
+                        && let Some(TypeDefinition::Object(object)) = self.package.types.get(token)
+                    {
+                        pending.extend(object.properties.iter().map(|property| &property.value_type));
+                    }
+                }
+                _ => {}
+            }
+        }
+        true
     }
 }
 
@@ -226,63 +267,53 @@ pub(crate) fn module_path(module: &str) -> String {
 
 /// The module's path, a name each.
 pub(crate) fn module_segments(module: &str) -> Vec<String> {
-    module.split(['/', '.']).filter(|segment| !segment.is_empty()).map(value_name).collect()
+    module.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect()
 }
 
-pub(crate) const fn primitive_name(primitive: PrimitiveType) -> &'static str {
-    match primitive {
-        PrimitiveType::Boolean => "bool",
-        PrimitiveType::Integer => "i64",
-        PrimitiveType::Number => "f64",
-        PrimitiveType::String => "String",
-    }
+/// What a union comes to: a primitive beside an enumeration of it is an enumeration that is open.
+#[derive(Debug)]
+pub(crate) enum Shape<'t> {
+    /// An enumeration that also takes other values.
+    OpenEnum(&'t Token),
+    /// One of these.
+    Members(Vec<&'t Type>),
 }
 
-/// The enum of a union of a primitive and an enum over it: an enum that also takes other values.
-pub(crate) fn open_enum<'t>(package: &Package, union: &'t Union) -> Option<&'t Token> {
-    let ([Type::Primitive(primitive), Type::Named(token)] | [Type::Named(token), Type::Primitive(primitive)]) =
-        union.members.as_slice()
-    else {
-        return None;
+/// What a union comes to.
+pub(crate) fn shape<'t>(package: &Package, union: &'t Union) -> Shape<'t> {
+    let over = |token: &Token, primitive: PrimitiveType| matches!(package.types.get(token), Some(TypeDefinition::Enum(definition)) if definition.underlying == primitive);
+    let enums: Vec<&Token> = union.members.iter().filter_map(named).collect();
+    let is_covered = |member: &Type| match member {
+        Type::Primitive(primitive) => enums.iter().any(|token| over(token, *primitive)),
+        _ => false,
     };
-    match package.types.get(token) {
-        Some(TypeDefinition::Enum(definition)) if definition.underlying == *primitive => Some(token),
+    let members: Vec<&Type> = union.members.iter().filter(|member| !is_covered(member)).collect();
+    match members.as_slice() {
+        [Type::Named(token)] => Shape::OpenEnum(token),
+        _ => Shape::Members(members),
+    }
+}
+
+/// The enumerations of a union that also take other values.
+pub(crate) fn open_enums<'t>(package: &Package, union: &'t Union) -> Vec<&'t Token> {
+    let primitives: Vec<PrimitiveType> = union
+        .members
+        .iter()
+        .filter_map(|member| match member {
+            Type::Primitive(primitive) => Some(*primitive),
+            _ => None,
+        })
+        .collect();
+    let is_open = |token: &&Token| match package.types.get(*token) {
+        Some(TypeDefinition::Enum(definition)) => primitives.contains(&definition.underlying),
+        _ => false,
+    };
+    union.members.iter().filter_map(named).filter(is_open).collect()
+}
+
+fn named(member: &Type) -> Option<&Token> {
+    match member {
+        Type::Named(token) => Some(token),
         _ => None,
-    }
-}
-
-struct Uses<'a> {
-    package: &'a Package,
-    seen: BTreeSet<(&'a Token, Side)>,
-    open: BTreeSet<&'a Token>,
-}
-
-impl<'a> Uses<'a> {
-    fn properties(&mut self, properties: &'a [Property], side: Side) {
-        for property in properties {
-            self.value_type(&property.value_type, side);
-        }
-    }
-
-    fn value_type(&mut self, value_type: &'a Type, side: Side) {
-        match value_type {
-            Type::Array(inner) | Type::Map(inner) => self.value_type(inner, side),
-            Type::Union(union) => {
-                if let Some(token) = open_enum(self.package, union) {
-                    self.open.insert(token);
-                }
-                for member in &union.members {
-                    self.value_type(member, side);
-                }
-            }
-            Type::Named(token) => {
-                if self.seen.insert((token, side))
-                    && let Some(TypeDefinition::Object(object)) = self.package.types.get(token)
-                {
-                    self.properties(&object.properties, side);
-                }
-            }
-            _ => {}
-        }
     }
 }

@@ -40,6 +40,16 @@ pub fn value_name(name: &str) -> String {
     escape(text)
 }
 
+/// A name for a crate: the words of the name, in small letters, with hyphens between them.
+pub fn kebab_name(name: &str) -> String {
+    words(name).join("-")
+}
+
+/// How Rust spells a crate.
+pub fn library_name(crate_name: &str) -> String {
+    crate_name.replace('-', "_")
+}
+
 /// A name for a variant: its words, each with a capital (`PAY_PER_REQUEST` is `PayPerRequest`).
 pub fn variant_name(name: &str) -> String {
     let mut text = String::new();
@@ -115,6 +125,11 @@ impl Names {
     /// Takes names that nothing else may have.
     pub fn reserving(names: &[&str]) -> Self {
         Self(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    /// Takes more names that nothing else may have.
+    pub fn reserve(&mut self, names: &[&str]) {
+        self.0.extend(names.iter().map(|name| (*name).to_owned()));
     }
 
     /// Whether nothing has that name yet.

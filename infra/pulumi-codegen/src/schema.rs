@@ -6,8 +6,8 @@ mod reader;
 mod token;
 
 pub use model::{
-    Constant, EnumDefinition, EnumValue, Function, ObjectDefinition, Package, PrimitiveType, Property,
-    Resource, Type, TypeDefinition, Union,
+    Constant, EnumDefinition, EnumValue, External, Function, ObjectDefinition, Package, Parameterization,
+    PrimitiveType, Property, Resource, Type, TypeDefinition, Union,
 };
 pub use parse::{parse, read};
 pub use reader::SchemaError;

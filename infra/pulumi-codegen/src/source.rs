@@ -1,5 +1,7 @@
 //! Writing source text: lines that indent themselves, and documentation.
 
+use crate::names::{type_name, value_name};
+
 /// Source text in the making.
 #[derive(Debug, Default)]
 pub(crate) struct Source {
@@ -59,14 +61,47 @@ impl Source {
     }
 }
 
+/// References to other parts of the schema, `{{% ref #/resources/a:b:C %}}`, as the names of what they lead to.
+fn references_as_code(text: &str) -> String {
+    let mut read = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{%") {
+        let Some((inside, after)) = after.split_once("%}}") else { break };
+        read.push_str(before);
+        match inside.trim().strip_prefix("ref") {
+            Some(reference) => {
+                let place = reference.trim().rsplit('#').next().unwrap_or_default();
+                read.push_str(&format!("`{}`", place_name(place)));
+            }
+            None => read.push_str(&format!("{{{{%{inside}%}}}}")),
+        }
+        rest = after;
+    }
+    read.push_str(rest);
+    read
+}
+
+/// What is at a place of a schema: `/resources/a:b:C/inputProperties/size` is the property `size`.
+fn place_name(place: &str) -> String {
+    let segments: Vec<&str> = place.split('/').filter(|segment| !segment.is_empty()).collect();
+    match segments.as_slice() {
+        [.., kind, property] if kind.to_lowercase().ends_with("properties") => value_name(property),
+        ["functions", token, ..] => value_name(token.rsplit(':').next().unwrap_or(token)),
+        [_, token, ..] => type_name(token.rsplit(':').next().unwrap_or(token)),
+        _ => place.to_owned(),
+    }
+}
+
 /// Markdown that is safe as documentation: no code block of it is taken for a Rust example, and the site's own
 /// markers are left out.
 fn markdown_lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut fence: Option<&str> = None;
+    let text = references_as_code(text);
     for line in text.lines() {
         let trimmed = line.trim();
-        if trimmed.starts_with("{{%") || trimmed.starts_with("<!--") {
+        // What the site makes tabs and examples of.
+        if (trimmed.starts_with("{{%") && trimmed.ends_with("%}}")) || trimmed.starts_with("<!--") {
             continue;
         }
         let marker = ["```", "~~~"].into_iter().find(|marker| trimmed.starts_with(marker));
@@ -91,6 +126,11 @@ fn markdown_lines(text: &str) -> Vec<String> {
     }
     lines.extend(fence.map(str::to_owned));
     lines
+}
+
+/// Bytes as base64.
+pub(crate) fn encode(bytes: &[u8]) -> String {
+    base64::Engine::encode(&base64::engine::general_purpose::STANDARD, bytes)
 }
 
 /// A text as a literal.
@@ -129,6 +169,14 @@ mod tests {
                 "```"
             ]
         );
+    }
+
+    #[test]
+    fn references_are_the_names_of_what_they_lead_to() {
+        let text = "{{% ref #/resources/docs:index:Resource %}} sets {{% ref #/resources/docs:index:Resource/inputProperties/theIn %}}\n\
+                    by {{% ref #/functions/docs:index:someFun %}}, a {{% ref /enum/v30.0.0/schema.json#/types/enum:index:StringEnum %}}.";
+        let read = ["`Resource` sets `the_in`", "by `some_fun`, a `StringEnum`."];
+        assert_eq!(markdown_lines(text), read);
     }
 
     #[test]

@@ -1,6 +1,13 @@
 //! Schemas in, sources out.
 
-use pulumi_codegen::{Options, generate, modules, schema};
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use pulumi_codegen::{
+    CrateOptions, Options, OtherCrate, crate_name, generate, generate_crate, modules, schema,
+};
 
 const SHAPES: &str = include_str!("data/shapes.json");
 
@@ -18,7 +25,7 @@ fn what_leads_nowhere_is_tolerated_and_told() {
 fn only_the_modules_asked_for_are_written() {
     let package = schema::parse(SHAPES).unwrap();
     let names: Vec<String> = modules(&package, &Options::default()).unwrap().into_iter().collect();
-    assert_eq!(names, ["draw"]);
+    assert_eq!(names, ["draw", "missing_"]);
     let none = Options { modules: Some([].into()), ..Options::default() };
     let files = generate(&package, &none).unwrap();
     assert_eq!(files.len(), 1);
@@ -30,7 +37,122 @@ fn an_unknown_module_is_an_error_that_lists_the_known_ones() {
     let package = schema::parse(SHAPES).unwrap();
     let options = Options { modules: Some(["drew".to_owned()].into()), ..Options::default() };
     let error = generate(&package, &options).unwrap_err();
-    assert_eq!(error.to_string(), "the package shapes has no module \"drew\"; it has draw");
+    assert_eq!(error.to_string(), "the package shapes has no module \"drew\"; it has draw, missing_");
+}
+
+/// The files of a whole crate by their paths.
+fn whole(json: &str, options: &CrateOptions<'_>) -> BTreeMap<String, String> {
+    let files = generate_crate(&schema::parse(json).unwrap(), options).unwrap();
+    files.into_iter().map(|file| (file.path, file.text)).collect()
+}
+
+#[test]
+fn a_whole_crate_has_a_manifest_with_a_feature_for_each_module() {
+    let options = CrateOptions { sdk: Some(PathBuf::from("/sdk")), ..CrateOptions::default() };
+    let files = whole(SHAPES, &options);
+    let paths: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert_eq!(paths, ["Cargo.toml", "README.md", "src/draw.rs", "src/lib.rs", "src/missing_.rs"]);
+    assert_eq!(
+        files["Cargo.toml"],
+        r#"[package]
+name = "pulumi-shapes"
+version = "1.2.3"
+edition = "2024"
+description = "Typed resources of the Pulumi package shapes"
+readme = "README.md"
+
+[package.metadata.pulumi]
+name = "shapes"
+version = "1.2.3"
+
+[dependencies]
+pulumi = { package = "miyabi-pulumi", path = "/sdk" }
+
+[features]
+default = ["draw", "missing_"]
+draw = []
+missing_ = []
+"#
+    );
+    assert!(files["src/lib.rs"].contains("#[cfg(feature = \"draw\")]"), "{}", files["src/lib.rs"]);
+    assert_eq!(files, whole(SHAPES, &options), "the same schema gives the same crate");
+}
+
+#[test]
+fn a_module_that_another_one_needs_comes_with_it_and_one_that_the_root_needs_is_always_there() {
+    let files = whole(
+        r##"{ "name": "needs", "types": {
+            "needs:a:One": { "properties": { "two": { "$ref": "#/types/needs:b:Two" } } },
+            "needs:b:Two": { "properties": { "three": { "type": "string" } } },
+            "needs:c:Four": { "properties": { "five": { "type": "string" } } }
+        }, "resources": {
+            "needs:a:Thing": { "inputProperties": { "one": { "$ref": "#/types/needs:a:One" } } },
+            "needs:index:Thing": { "inputProperties": { "four": { "$ref": "#/types/needs:c:Four" } } }
+        } }"##,
+        &CrateOptions::default(),
+    );
+    let features = files["Cargo.toml"].split_once("[features]\n").unwrap().1;
+    assert_eq!(features, "default = [\"a\", \"b\"]\na = [\"b\"]\nb = []\n");
+    let root = &files["src/lib.rs"];
+    assert_eq!(root.matches("#[cfg(feature").count(), 2, "{root}");
+    assert!(root.contains("pub mod c;"), "{root}");
+}
+
+#[test]
+fn a_package_that_is_made_by_parameters_names_what_it_is_made_of() {
+    let files = whole(
+        r#"{ "name": "made", "version": "3.2.1", "resources": { "made:index:Thing": {} }, "parameterization": {
+            "baseProvider": { "name": "maker", "version": "1.2.3" }, "parameter": "aGkiAA=="
+        } }"#,
+        &CrateOptions::default(),
+    );
+    let manifest = &files["Cargo.toml"];
+    let metadata = r#"[package.metadata.pulumi]
+name = "maker"
+version = "1.2.3"
+parameterization = { name = "made", version = "3.2.1", value = "aGkiAA==" }
+"#;
+    assert!(manifest.contains(metadata), "{manifest}");
+    let root = &files["src/lib.rs"];
+    let package = r#"pub static PACKAGE: ::pulumi::Package = ::pulumi::Package {
+    name: "maker",
+    version: "1.2.3",
+    download_url: "",
+    parameterization: Some(::pulumi::Parameterization { name: "made", version: "3.2.1", value: b"hi\"\x00" }),
+    extension: None,
+};
+"#;
+    assert!(root.contains(package), "{root}");
+    assert!(
+        root.contains(r#"ResourceType::new("made:index:Thing", "3.2.1").package(&crate::PACKAGE)"#),
+        "{root}"
+    );
+}
+
+#[test]
+fn types_of_another_package_are_those_of_its_crate() {
+    let colors = r#"{ "name": "colors", "namespace": "paint-shop", "types": {
+        "colors:index:Color": { "type": "string", "enum": [{ "value": "red" }] }
+    }, "resources": { "colors:index:Pot": { "inputProperties": { "color": { "$ref": "\#/types/colors:index:Color" } } } } }"#;
+    let colors = schema::parse(&colors.replace('\\', "")).unwrap();
+    assert_eq!(crate_name(&colors), "paint-shop-colors");
+    let other = OtherCrate { package: &colors, folder: None };
+    let wall = r##"{ "name": "walls", "resources": { "walls:index:Wall": { "inputProperties": {
+        "color": { "$ref": "/colors/v1.0.0/schema.json#/types/colors:index:Color" },
+        "pot": { "$ref": "/colors/v1.0.0/schema.json#/resources/colors:index:Pot" }
+    } } } }"##;
+    let known = CrateOptions { others: [("colors".to_owned(), other)].into(), ..CrateOptions::default() };
+    let files = whole(wall, &known);
+    assert!(
+        files["Cargo.toml"].contains("paint-shop-colors = { version = \"0.0.0\" }"),
+        "{}",
+        files["Cargo.toml"]
+    );
+    let root = &files["src/lib.rs"];
+    assert!(root.contains("impl Into<::pulumi::Input<::paint_shop_colors::Color>>"), "{root}");
+    assert!(root.contains("impl Into<::pulumi::Input<::paint_shop_colors::Pot>>"), "{root}");
+    let root = &whole(wall, &CrateOptions::default())["src/lib.rs"];
+    assert!(root.contains("impl Into<::pulumi::Input<::pulumi::Value>>"), "{root}");
 }
 
 #[test]

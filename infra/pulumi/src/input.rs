@@ -3,6 +3,7 @@
 mod accepts;
 mod bag;
 mod collections;
+mod environment;
 mod property;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::fmt;
 pub use accepts::Accepts;
 pub use bag::{Args, Inputs, Missing, Provided};
 pub use collections::{List, Map};
+pub use environment::{FromEnvironment, from_environment};
 pub(crate) use property::Resolved;
 pub use property::{Pending, Property, ToInput};
 

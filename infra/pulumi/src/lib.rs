@@ -67,7 +67,10 @@ pub use context::Context;
 pub use engine::{Engine, EngineError};
 pub use error::{Error, Failure};
 pub use hooks::{ErrorHook, FailedCall, HookCall, HookOptions, HookPoint, OnError, ResourceHook};
-pub use input::{Accepts, Args, Input, Inputs, List, Map, Missing, Pending, Property, Provided, ToInput};
+pub use input::{
+    Accepts, Args, FromEnvironment, Input, Inputs, List, Map, Missing, Pending, Property, Provided, ToInput,
+    from_environment,
+};
 pub use json::Json;
 pub use monitor::Monitor;
 pub use options::{Alias, AliasParent, AliasSpec, CustomTimeouts, InvokeOptions, ResourceOptions};
@@ -84,5 +87,5 @@ pub use tonic;
 pub use transforms::{CallbackResult, TransformedInvocation, TransformedResource};
 pub use value::{
     Archive, ArchiveSource, Asset, AssetOrArchive, AssetSource, Fields, FromValue, LARGEST_INTEGER,
-    OutputValue, ResourceReference, Value, ValueError, ValueErrorKind,
+    OutputValue, ResourceReference, Single, Value, ValueError, ValueErrorKind,
 };

@@ -4,6 +4,7 @@ mod asset;
 mod convert;
 mod error;
 mod fields;
+mod single;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,6 +13,7 @@ pub use asset::{Archive, ArchiveSource, Asset, AssetOrArchive, AssetSource};
 pub use convert::FromValue;
 pub use error::{ValueError, ValueErrorKind};
 pub use fields::Fields;
+pub use single::Single;
 
 /// The largest integer that survives the wire, whose numbers are IEEE doubles: 2^53.
 pub const LARGEST_INTEGER: i64 = 1 << 53;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::layout::{Layout, Side, module_path};
+use crate::layout::{Layout, Side, module_path, primitive_name};
 use crate::names::{Names, type_name, value_name};
-use crate::schema::{Constant, PrimitiveType, Property, Type};
+use crate::schema::{Constant, Property, Type};
 use crate::source::{Source, literal};
 
 /// What a bag is made of.
@@ -25,7 +25,17 @@ pub(super) fn write(
     let required: Vec<&Property> = arguments.properties.iter().filter(|p| needs_setting(p)).collect();
     missing.extend(required.iter().map(|property| marker(property)));
     // A parameter must not hide a type that the setters name.
-    let mut taken = Names::reserving(&["String", "Vec", "Into", "Self"]);
+    let mut taken = Names::reserving(&[
+        "Box",
+        "Default",
+        "Into",
+        "IntoIterator",
+        "Option",
+        "Result",
+        "Self",
+        "String",
+        "Vec",
+    ]);
     let parameters: Vec<String> = required
         .iter()
         .map(|property| type_name(&property.name))
@@ -149,19 +159,34 @@ fn write_constructor(source: &mut Source, arguments: &Arguments<'_>, state: &Par
     source.lines(["}", "}", ""]);
 }
 
-/// Sets what the schema knows: a constant, or a default.
+/// Sets what the schema knows: a constant, or a default, which may be the environment's.
 fn initial_value(property: &Property) -> Option<String> {
-    let value = property.constant.as_ref().or(property.default.as_ref())?;
-    let (value_type, text) = match (value, &property.value_type) {
-        (Constant::Boolean(flag), _) => ("bool", flag.to_string()),
-        (Constant::Number(number), Type::Primitive(PrimitiveType::Integer)) => {
-            ("i64", format!("{number:.0}"))
-        }
-        (Constant::Number(number), _) => ("f64", format!("{number:?}")),
-        (Constant::String(text), _) => ("String", literal(text)),
-    };
     let key = literal(&property.name);
-    Some(format!("inputs.{}({key}, ::pulumi::Input::<{value_type}>::from({text}));", set(property)))
+    let default = property.constant.as_ref().or(property.default.as_ref());
+    let value_type = match (default, &property.value_type) {
+        (_, Type::Primitive(primitive)) => primitive_name(*primitive),
+        (Some(Constant::Boolean(_)), _) => "bool",
+        (Some(Constant::Number(_)), _) => "f64",
+        (Some(Constant::String(_)) | None, _) => "String",
+    };
+    let literal_of = |value: &Constant| match (value, value_type) {
+        (Constant::Boolean(flag), _) => flag.to_string(),
+        (Constant::Number(number), "i64") => format!("{number:.0}"),
+        (Constant::Number(number), _) => format!("{number:?}"),
+        (Constant::String(text), _) => format!("String::from({})", literal(text)),
+    };
+    let plain = |value: &str| {
+        format!("inputs.{}({key}, ::pulumi::Input::<{value_type}>::plain({value}));", set(property))
+    };
+    if property.constant.is_some() || property.default_environment.is_empty() {
+        return Some(plain(&literal_of(default?)));
+    }
+    let variables: Vec<String> = property.default_environment.iter().map(|name| literal(name)).collect();
+    let found = format!("::pulumi::from_environment::<{value_type}>(&[{}])", variables.join(", "));
+    Some(match default {
+        Some(default) => plain(&format!("{found}.unwrap_or_else(|| {})", literal_of(default))),
+        None => format!("if let Some(value) = {found} {{ {} }}", plain("value")),
+    })
 }
 
 fn set(property: &Property) -> &'static str {
@@ -189,7 +214,7 @@ fn write_setters(
         }
         let wanted = value_name(&property.name);
         let method = names.take([wanted.clone(), format!("{wanted}_")]);
-        let (parameter, input) = parameter(layout, property);
+        let (parameter, input) = parameter(layout, arguments.module, property);
         let key = literal(&property.name);
         let required = needs_setting(property);
         let sentence = format!("`{}`{}.", property.name, if required { ", required" } else { "" });
@@ -211,11 +236,11 @@ fn write_setters(
 
 /// What a setter takes, as it stands after `impl`, and how that becomes an input. A plain property takes what is known
 /// at once; what is in a plain list or map says for itself what it takes.
-fn parameter(layout: &Layout<'_>, property: &Property) -> (String, String) {
-    let rust = |value_type| layout.rust_type(value_type, Side::Input);
+fn parameter(layout: &Layout<'_>, module: &str, property: &Property) -> (String, String) {
+    let rust = |value_type| layout.rust_type(module, value_type, Side::Input);
     match &property.value_type {
         value_type if !property.plain => {
-            (format!("Into<{}>", layout.parameter_type(value_type)), "value.into()".to_owned())
+            (format!("Into<{}>", layout.parameter_type(module, value_type)), "value.into()".to_owned())
         }
         Type::Array(items) => {
             let items = rust(items);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{arguments, object};
 use crate::layout::{FunctionNames, Layout, Side};
-use crate::schema::{Function, Token};
+use crate::schema::{Function, Package, Token};
 use crate::source::{Source, literal};
 
 pub(super) fn write(
@@ -15,32 +15,53 @@ pub(super) fn write(
     missing: &mut BTreeSet<String>,
 ) {
     let Some(names) = layout.functions.get(token) else { return };
-    let version = layout.package.version.as_deref().unwrap_or_default();
+    let module = layout.module(token);
     let takes = !function.inputs.is_empty();
     let returned = match &function.return_type {
-        Some(value_type) => layout.rust_type(value_type, Side::Output),
+        Some(value_type) => layout.rust_type(&module, value_type, Side::Output),
         None => names.result.clone(),
     };
-    let called = Called { token: token.as_str(), version, function, names, takes, returned: &returned };
+    let called = Called {
+        function_type: function_type(layout.package, token),
+        token,
+        function,
+        names,
+        takes,
+        returned: &returned,
+    };
     called.write(source, Form::Output, false);
     called.write(source, Form::Output, true);
     if function.plain {
         called.write(source, Form::Plain, false);
         called.write(source, Form::Plain, true);
     }
-    if takes {
-        let module = layout.module(token);
+    write_types(layout, source, token, function, &names.function, missing);
+}
+
+/// What a function takes, and what it gives.
+pub(super) fn write_types(
+    layout: &Layout<'_>,
+    source: &mut Source,
+    token: &Token,
+    function: &Function,
+    title: &str,
+    missing: &mut BTreeSet<String>,
+) {
+    let Some(names) = layout.functions.get(token) else { return };
+    let module = layout.module(token);
+    if !function.inputs.is_empty() {
         let bag = arguments::Arguments {
             name: &names.args,
             module: &module,
-            title: &format!("Inputs of [`{}`].", names.function),
+            title: &format!("Inputs of [`{title}`]."),
             properties: &function.inputs,
         };
         arguments::write(layout, source, &bag, missing);
     }
     if function.return_type.is_none() {
-        let title = format!("The answer of [`{}`].", names.function);
-        object::write_struct(layout, source, None, &names.result, &title, &function.outputs);
+        let title = format!("The answer of [`{title}`].");
+        let written = object::Struct { module: &module, token: None, name: &names.result, title: &title };
+        object::write_struct(layout, source, &written, &function.outputs);
     }
 }
 
@@ -52,8 +73,8 @@ enum Form {
 }
 
 struct Called<'a> {
-    token: &'a str,
-    version: &'a str,
+    function_type: String,
+    token: &'a Token,
     function: &'a Function,
     names: &'a FunctionNames,
     takes: bool,
@@ -101,11 +122,23 @@ impl Called<'_> {
         let inputs = if self.takes { "args.inputs" } else { "::pulumi::Inputs::new()" };
         let options = if with_options { "options" } else { "::pulumi::InvokeOptions::new()" };
         let (method, wait) = if plain { ("invoke_plain", ".await") } else { ("invoke", "") };
+        // What is no object comes as the only entry of one.
+        let (single, unwrap) = match self.function.return_type {
+            Some(_) => ("::<::pulumi::Single<_>>", ".map(::pulumi::Single::into_inner)"),
+            None => ("", ""),
+        };
         source.line(format!(
-            "context.{method}(&::pulumi::FunctionType::new({}, {}), {inputs}, {options}){wait}",
-            literal(self.token),
-            literal(self.version)
+            "context.{method}{single}(&{}, {inputs}, {options}){wait}{unwrap}",
+            self.function_type
         ));
         source.lines(["}", ""]);
     }
+}
+
+/// A function as the SDK is told of it.
+pub(super) fn function_type(package: &Package, token: &Token) -> String {
+    let version = package.version.as_deref().unwrap_or_default();
+    let mut text = format!("::pulumi::FunctionType::new({}, {})", literal(token.as_str()), literal(version));
+    text.push_str(&super::module::plugin(package));
+    text
 }

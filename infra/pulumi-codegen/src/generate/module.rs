@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Files, GenerateError, arguments, enumeration, function, object, resource};
+use super::{Files, GenerateError, arguments, enumeration, function, object, resource, union};
 use crate::layout::Layout;
 use crate::names::value_name;
 use crate::schema::{Package, Property, Resource, Token, Type, TypeDefinition};
-use crate::source::Source;
+use crate::source::{Source, literal};
 
 pub(super) const HEADER: &str = "// Generated from the package's schema. Do not edit.\n\n";
 
@@ -18,15 +18,35 @@ pub(super) struct Contents<'a> {
     types: Vec<&'a Token>,
 }
 
+/// How a resource or a function names its package, beside its version.
+pub(super) fn plugin(package: &Package) -> String {
+    if is_parameterized(package) {
+        return ".package(&crate::PACKAGE)".to_owned();
+    }
+    match &package.plugin_download_url {
+        Some(url) => format!(".plugin_download_url({})", literal(url)),
+        None => String::new(),
+    }
+}
+
+fn is_parameterized(package: &Package) -> bool {
+    package.parameterization.is_some() || package.extension.is_some()
+}
+
 /// Every module by its name in the schema; the root's name is empty.
 pub(super) fn collect<'a>(layout: &Layout<'a>) -> BTreeMap<String, Contents<'a>> {
     let mut modules: BTreeMap<String, Contents<'a>> = BTreeMap::new();
     modules.entry(String::new()).or_default();
-    for token in layout.package.resources.keys() {
-        modules.entry(layout.module(token)).or_default().resources.push(token);
+    // What is written by hand is not generated, and a method is written with its resource.
+    for (token, resource) in &layout.package.resources {
+        if !resource.is_overlay {
+            modules.entry(layout.module(token)).or_default().resources.push(token);
+        }
     }
-    for token in layout.package.functions.keys() {
-        modules.entry(layout.module(token)).or_default().functions.push(token);
+    for (token, function) in &layout.package.functions {
+        if !function.is_overlay && !function.is_method {
+            modules.entry(layout.module(token)).or_default().functions.push(token);
+        }
     }
     for token in layout.package.types.keys() {
         let used = layout.types.get(token).is_some_and(|names| names.as_input || names.as_output);
@@ -39,15 +59,12 @@ pub(super) fn collect<'a>(layout: &Layout<'a>) -> BTreeMap<String, Contents<'a>>
 
 /// The modules asked for, the root, and those that they need.
 pub(super) fn select<'m>(
-    package: &Package,
+    layout: &Layout<'_>,
     modules: &'m BTreeMap<String, Contents<'_>>,
     wanted: Option<&BTreeSet<String>>,
 ) -> Result<BTreeSet<&'m str>, GenerateError> {
+    let package = layout.package;
     let Some(wanted) = wanted else { return Ok(modules.keys().map(String::as_str).collect()) };
-    let homes: BTreeMap<&Token, &str> = modules
-        .iter()
-        .flat_map(|(name, contents)| contents.types.iter().map(move |token| (*token, name.as_str())))
-        .collect();
     let mut pending = vec![""];
     for module in wanted {
         let (name, _) = modules.get_key_value(module).ok_or_else(|| GenerateError::UnknownModule {
@@ -61,23 +78,30 @@ pub(super) fn select<'m>(
     while let Some(module) = pending.pop() {
         let Some(contents) = modules.get(module) else { continue };
         if selected.insert(module) {
-            let mut tokens = BTreeSet::new();
-            references(package, contents, &mut tokens);
-            pending.extend(tokens.into_iter().filter_map(|token| homes.get(token).copied()));
+            let needed = needs(layout, contents);
+            pending.extend(
+                needed.iter().filter_map(|name| modules.get_key_value(name)).map(|(name, _)| name.as_str()),
+            );
         }
     }
     Ok(selected)
 }
 
-fn references<'a>(package: &'a Package, contents: &Contents<'a>, tokens: &mut BTreeSet<&'a Token>) {
+/// The modules of everything that a module names.
+pub(super) fn needs(layout: &Layout<'_>, contents: &Contents<'_>) -> BTreeSet<String> {
+    let package = layout.package;
     let mut properties: Vec<&Property> = Vec::new();
+    let mut functions = contents.functions.clone();
+    let mut tokens: BTreeSet<&Token> = BTreeSet::new();
     for resource in contents.resources.iter().filter_map(|token| package.resources.get(token)) {
         properties.extend(resource.inputs.iter().chain(&resource.properties).chain(&resource.state_inputs));
+        functions.extend(resource.methods.values());
+        tokens.extend(resource.methods.values());
     }
-    for function in contents.functions.iter().filter_map(|token| package.functions.get(token)) {
+    for function in functions.iter().filter_map(|token| package.functions.get(token)) {
         properties.extend(function.inputs.iter().chain(&function.outputs));
         if let Some(value_type) = &function.return_type {
-            named(value_type, tokens);
+            named(value_type, &mut tokens);
         }
     }
     for definition in contents.types.iter().filter_map(|token| package.types.get(token)) {
@@ -86,13 +110,14 @@ fn references<'a>(package: &'a Package, contents: &Contents<'a>, tokens: &mut BT
         }
     }
     for property in properties {
-        named(&property.value_type, tokens);
+        named(&property.value_type, &mut tokens);
     }
+    tokens.into_iter().map(|token| layout.module(token)).collect()
 }
 
 fn named<'a>(value_type: &'a Type, tokens: &mut BTreeSet<&'a Token>) {
     match value_type {
-        Type::Named(token) => {
+        Type::Named(token) | Type::Resource(token) => {
             tokens.insert(token);
         }
         Type::Array(inner) | Type::Map(inner) => named(inner, tokens),
@@ -105,10 +130,13 @@ fn named<'a>(value_type: &'a Type, tokens: &mut BTreeSet<&'a Token>) {
 pub(super) fn declaration(parent: &[String], child: &str, files: Files) -> String {
     let path: String = parent.iter().map(|segment| format!("{segment}/")).collect();
     let mut source = Source::default();
+    if files == Files::Crate {
+        source.line(format!("#[cfg(feature = {})]", literal(child)));
+    }
     source.line(format!("/// The package's module `{path}{child}`."));
     source.line("#[allow(unused_qualifications, reason = \"paths are whole, so that nothing hides them\")]");
     match files {
-        Files::Source => source.line(format!("pub mod {child};")),
+        Files::Source | Files::Crate => source.line(format!("pub mod {child};")),
         Files::BuildOutput => {
             source.line(format!("pub mod {child} {{"));
             source.line(format!("include!(concat!(env!(\"OUT_DIR\"), \"/{path}{child}.rs\"));"));
@@ -125,7 +153,13 @@ pub(super) fn write(layout: &Layout<'_>, module: &str, contents: &Contents<'_>) 
     let mut source = Source::default();
     let mut missing = BTreeSet::new();
     if module.is_empty() {
-        resource::write_provider(layout, &mut source, &mut missing);
+        if is_parameterized(package) {
+            write_package(&mut source, package);
+        }
+        // What extends another package is served by that one's provider.
+        if package.extension.is_none() {
+            resource::write_provider(layout, &mut source, &mut missing);
+        }
     }
     for token in &contents.resources {
         if let Some(definition) = package.resources.get(token) {
@@ -161,8 +195,44 @@ pub(super) fn write(layout: &Layout<'_>, module: &str, contents: &Contents<'_>) 
             }
         }
     }
+    for ((home, members), names) in &layout.unions {
+        if home == module {
+            union::write(layout, &mut source, module, members, names);
+        }
+    }
     write_missing(&mut source, &missing);
     source.finish()
+}
+
+/// The package as the engine is told of it, once in a run.
+fn write_package(source: &mut Source, package: &Package) {
+    let parameters = |value: &[u8]| {
+        let bytes: String =
+            value.iter().flat_map(|byte| std::ascii::escape_default(*byte)).map(char::from).collect();
+        let version = package.version.as_deref().unwrap_or_default();
+        format!(
+            "Some(::pulumi::Parameterization {{ name: {}, version: {}, value: b\"{bytes}\" }})",
+            literal(&package.name),
+            literal(version)
+        )
+    };
+    let none = || "None".to_owned();
+    // An extension may extend what is itself made by parameters.
+    let base = package.parameterization.as_ref().or(package.extension.as_ref());
+    let Some(base) = base else { return };
+    source.line("/// The package as the engine is told of it.");
+    source.line("pub static PACKAGE: ::pulumi::Package = ::pulumi::Package {");
+    source.line(format!("name: {},", literal(&base.base_name)));
+    source.line(format!("version: {},", literal(&base.base_version)));
+    source.line(format!(
+        "download_url: {},",
+        literal(package.plugin_download_url.as_deref().unwrap_or_default())
+    ));
+    let made = package.parameterization.as_ref().map(|made| parameters(&made.parameter));
+    source.line(format!("parameterization: {},", made.unwrap_or_else(none)));
+    let added = package.extension.as_ref().map(|added| parameters(&added.parameter));
+    source.line(format!("extension: {},", added.unwrap_or_else(none)));
+    source.lines(["};", ""]);
 }
 
 fn write_missing(source: &mut Source, missing: &BTreeSet<String>) {

@@ -14,18 +14,28 @@ pub(super) fn write(
     definition: &ObjectDefinition,
 ) {
     let title = definition.description.clone().unwrap_or_else(|| format!("The type `{token}`."));
-    write_struct(layout, source, Some(token), name, &title, &definition.properties);
+    let module = layout.module(token);
+    let written = Struct { module: &module, token: Some(token), name, title: &title };
+    write_struct(layout, source, &written, &definition.properties);
+}
+
+/// A struct to be written.
+pub(super) struct Struct<'a> {
+    pub(super) module: &'a str,
+    /// The type that it is, if it has a token.
+    pub(super) token: Option<&'a Token>,
+    pub(super) name: &'a str,
+    pub(super) title: &'a str,
 }
 
 /// A struct with a field for each property.
 pub(super) fn write_struct(
     layout: &Layout<'_>,
     source: &mut Source,
-    token: Option<&Token>,
-    name: &str,
-    title: &str,
+    written: &Struct<'_>,
     properties: &[Property],
 ) {
+    let Struct { module, token, name, title } = *written;
     let mut names = Names::default();
     let fields: Vec<(&Property, String)> = properties
         .iter()
@@ -35,10 +45,11 @@ pub(super) fn write_struct(
         })
         .collect();
     source.documentation(Some(title), "", None);
-    source.line("#[derive(Debug, Clone, PartialEq)]");
+    let comparable = properties.iter().all(|property| layout.is_comparable(&property.value_type));
+    source.line(if comparable { "#[derive(Debug, Clone, PartialEq)]" } else { "#[derive(Debug, Clone)]" });
     source.line(format!("pub struct {name} {{"));
     for (property, field) in &fields {
-        let mut field_type = layout.rust_type(&property.value_type, Side::Output);
+        let mut field_type = layout.rust_type(module, &property.value_type, Side::Output);
         if token.is_some_and(|token| layout.holds(&property.value_type, token)) {
             field_type = format!("Box<{field_type}>");
         }
@@ -61,4 +72,12 @@ pub(super) fn write_struct(
         source.line(format!("{field}: fields.take({})?,", literal(&property.name)));
     }
     source.lines(["})", "}", "}", ""]);
+
+    source.line(format!("impl ::pulumi::ToInput for {name} {{"));
+    source.line("fn to_input(&self) -> ::pulumi::Property {");
+    source.line("::pulumi::Property::object([");
+    for (property, field) in &fields {
+        source.line(format!("({}, ::pulumi::ToInput::to_input(&self.{field})),", literal(&property.name)));
+    }
+    source.lines(["])", "}", "}", ""]);
 }

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use super::{arguments, module};
-use crate::layout::{Layout, Side};
+use super::{arguments, function, module};
+use crate::layout::{Layout, Side, module_path};
 use crate::names::{Names, value_name};
-use crate::schema::{Property, Resource, Token};
+use crate::schema::{PrimitiveType, Property, Resource, Token, Type};
 use crate::source::{Source, literal};
 
 struct Written<'a> {
+    module: &'a str,
     resource: &'a str,
     args: &'a str,
     state: Option<&'a str>,
+    /// Whether it is a value of some property.
+    referenced: bool,
 }
 
 pub(super) fn write(
@@ -24,8 +27,15 @@ pub(super) fn write(
     let Some(names) = layout.resources.get(token) else { return };
     let state = if resource.state_inputs.is_empty() { None } else { Some(names.state.as_str()) };
     let module = layout.module(token);
-    let written = Written { resource: &names.resource, args: &names.args, state };
+    let written = Written {
+        module: &module,
+        resource: &names.resource,
+        args: &names.args,
+        state,
+        referenced: layout.referenced.contains(token),
+    };
     write_resource(layout, source, token.as_str(), &written, resource);
+    write_method_types(layout, source, &names.resource, resource, missing);
     let bag = arguments::Arguments {
         name: &names.args,
         module: &module,
@@ -48,15 +58,22 @@ pub(super) fn write(
 pub(super) fn write_provider(layout: &Layout<'_>, source: &mut Source, missing: &mut BTreeSet<String>) {
     let package = layout.package;
     let token = format!("pulumi:providers:{}", package.name);
-    let names = Written { resource: "Provider", args: "ProviderArgs", state: None };
+    let names = Written {
+        module: "",
+        resource: "Provider",
+        args: "ProviderArgs",
+        state: None,
+        referenced: layout.provider_referenced,
+    };
     let mut provider = package.provider.clone();
     if provider.description.is_none() {
         provider.description =
             Some(format!("An instance of the provider of `{}`, with its own configuration.", package.name));
     }
-    // What a provider gives back are its inputs, as texts: nothing to be read from it.
-    provider.properties.clear();
+    // What a provider gives back are its inputs, all of them as texts.
+    provider.properties.retain(|property| property.value_type == Type::Primitive(PrimitiveType::String));
     write_resource(layout, source, &token, &names, &provider);
+    write_method_types(layout, source, "Provider", &provider, missing);
     let bag = arguments::Arguments {
         name: "ProviderArgs",
         module: "",
@@ -73,7 +90,9 @@ fn write_resource(
     names: &Written<'_>,
     resource: &Resource,
 ) {
-    let Written { resource: name, args, state } = names;
+    let Written { resource: name, args, state, .. } = names;
+    let held = if resource.is_component { "RemoteComponent" } else { "CustomResource" };
+    let register = if resource.is_component { "remote_component" } else { "custom_resource" };
     source.documentation(
         resource.description.as_deref(),
         &format!("The resource `{token}`."),
@@ -81,7 +100,8 @@ fn write_resource(
     );
     source.line("#[derive(Debug, Clone)]");
     source.line(format!("pub struct {name} {{"));
-    source.lines(["resource: ::pulumi::CustomResource,", "}", ""]);
+    source.line(format!("resource: ::pulumi::{held},"));
+    source.lines(["}", ""]);
 
     source.line(format!("impl {name} {{"));
     source.line("/// The resource's type, with the plugin's version.");
@@ -102,12 +122,15 @@ fn write_resource(
     source.lines(["context: &::pulumi::Context,", "name: impl Into<String>,"]);
     source.line(format!("args: {args},"));
     source.lines(["options: ::pulumi::ResourceOptions,", ") -> Self {"]);
-    source.line("Self { resource: context.custom_resource(&Self::TYPE, name.into(), args.inputs, options) }");
+    source.line(format!(
+        "Self {{ resource: context.{register}(&Self::TYPE, name.into(), args.inputs, options) }}"
+    ));
     source.lines(["}", ""]);
-    if !token.starts_with("pulumi:providers:") {
+    if !token.starts_with("pulumi:providers:") && !resource.is_component {
         write_get(source, *state, resource);
     }
-    write_outputs(layout, source, &resource.properties);
+    let mut taken = write_outputs(layout, source, names, resource);
+    write_methods(layout, source, names, resource, &mut taken);
     source.lines(["}", ""]);
 
     source.line(format!("impl ::pulumi::Resource for {name} {{"));
@@ -119,6 +142,96 @@ fn write_resource(
         "}",
         "",
     ]);
+    write_reference(source, names);
+}
+
+/// A resource is a value as well: a reference to it.
+fn write_reference(source: &mut Source, names: &Written<'_>) {
+    let name = names.resource;
+    source.line(format!("impl ::pulumi::ToInput for {name} {{"));
+    source.lines(["#[inline]", "fn to_input(&self) -> ::pulumi::Property {"]);
+    source.lines(["::pulumi::ToInput::to_input(&self.resource)", "}", "}", ""]);
+    if names.referenced {
+        source.line(format!("impl ::pulumi::FromValue for {name} {{"));
+        source.line("fn from_value(value: ::pulumi::Value) -> Result<Self, ::pulumi::ValueError> {");
+        source.line("Ok(Self { resource: ::pulumi::FromValue::from_value(value)? })");
+        source.lines(["}", "}", ""]);
+        source.line(format!("impl From<&{name}> for ::pulumi::Input<{name}> {{"));
+        source.line(format!("fn from(resource: &{name}) -> Self {{"));
+        source.lines(["Self::plain(resource.clone())", "}", "}", ""]);
+        source.line(format!("impl From<&{name}> for {name} {{"));
+        source.line(format!("fn from(resource: &{name}) -> Self {{"));
+        source.lines(["resource.clone()", "}", "}", ""]);
+    }
+}
+
+/// Functions that belong to the resource.
+fn write_methods(
+    layout: &Layout<'_>,
+    source: &mut Source,
+    names: &Written<'_>,
+    resource: &Resource,
+    taken: &mut Names,
+) {
+    for (method, token) in &resource.methods {
+        let (Some(function), Some(function_names)) =
+            (layout.package.functions.get(token), layout.functions.get(token))
+        else {
+            continue;
+        };
+        let path = module_path(&layout.module(token));
+        let wanted = value_name(method);
+        let name = taken.take([wanted.clone(), format!("{wanted}_")]);
+        let returned = match &function.return_type {
+            Some(value_type) => layout.rust_type(names.module, value_type, Side::Output),
+            None => format!("{path}::{}", function_names.result),
+        };
+        let plain = function.only_plain;
+        source.line("");
+        let sentence = format!("The method `{method}`.");
+        source.documentation(function.description.as_deref(), &sentence, function.deprecation.as_deref());
+        if plain {
+            source.lines(["///", "/// # Errors", "/// When the call fails, or the answer is not known yet."]);
+            source.line(format!("pub async fn {name}("));
+        } else {
+            source.lines(["#[track_caller]", &format!("pub fn {name}(")]);
+        }
+        source.lines(["&self,", "context: &::pulumi::Context,"]);
+        let inputs = if function.inputs.is_empty() {
+            "::pulumi::Inputs::new()"
+        } else {
+            source.line(format!("args: {path}::{},", function_names.args));
+            "args.inputs"
+        };
+        let (call, wait) = if plain { ("call_plain", ".await") } else { ("call", "") };
+        source.line(if plain {
+            format!(") -> Result<{returned}, ::pulumi::Error> {{")
+        } else {
+            format!(") -> ::pulumi::Output<{returned}> {{")
+        });
+        let (single, unwrap) = match function.return_type {
+            Some(_) => ("::<::pulumi::Single<_>>", ".map(::pulumi::Single::into_inner)"),
+            None => ("", ""),
+        };
+        let function_type = function::function_type(layout.package, token);
+        source.line(format!("context.{call}{single}(&{function_type}, self, {inputs}){wait}{unwrap}"));
+        source.line("}");
+    }
+}
+
+fn write_method_types(
+    layout: &Layout<'_>,
+    source: &mut Source,
+    name: &str,
+    resource: &Resource,
+    missing: &mut BTreeSet<String>,
+) {
+    for (method, token) in &resource.methods {
+        if let Some(function) = layout.package.functions.get(token) {
+            let title = format!("{name}::{}", value_name(method));
+            function::write_types(layout, source, token, function, &title, missing);
+        }
+    }
 }
 
 /// Reading what exists already: what must be known of it comes before the options, what may be is left out without them.
@@ -174,25 +287,46 @@ fn resource_type(layout: &Layout<'_>, token: &str, resource: &Resource) -> Strin
     list("secret_outputs", resource.secret_outputs().collect());
     let paths = module::replace_on_changes(package, resource);
     list("replace_on_changes", paths.iter().map(String::as_str).collect());
-    if let Some(url) = &package.plugin_download_url {
-        text.push_str(&format!(".plugin_download_url({})", literal(url)));
-    }
+    text.push_str(&module::plugin(package));
     text
 }
 
-fn write_outputs(layout: &Layout<'_>, source: &mut Source, properties: &[Property]) {
-    source.line("/// The provider's identifier of the resource.");
-    source.lines(["#[inline]", "#[must_use]", "pub fn id(&self) -> ::pulumi::Output<String> {"]);
-    source.lines(["self.resource.id()", "}", ""]);
+fn write_outputs(
+    layout: &Layout<'_>,
+    source: &mut Source,
+    written: &Written<'_>,
+    resource: &Resource,
+) -> Names {
+    if resource.is_component {
+        source.line("/// A context in which the component is the parent.");
+        source.lines(["#[inline]", "#[must_use]", "pub fn context(&self) -> &::pulumi::Context {"]);
+        source.lines(["self.resource.context()", "}", ""]);
+    } else {
+        source.line("/// The provider's identifier of the resource.");
+        source.lines(["#[inline]", "#[must_use]", "pub fn id(&self) -> ::pulumi::Output<String> {"]);
+        source.lines(["self.resource.id()", "}", ""]);
+    }
     source.line("/// Pulumi's name of the resource.");
     source.lines(["#[inline]", "#[must_use]", "pub fn urn(&self) -> ::pulumi::Output<String> {"]);
     source.lines(["self.resource.urn()", "}"]);
-    let mut names =
-        Names::reserving(&["new", "with_options", "get", "get_with_options", "handle", "clone", "id", "urn"]);
-    for property in properties.iter().filter(|property| !matches!(property.name.as_str(), "id" | "urn")) {
+    let reserved = [
+        "new",
+        "with_options",
+        "get",
+        "get_with_options",
+        "handle",
+        "clone",
+        "id",
+        "urn",
+        "to_input",
+        "context",
+    ];
+    let mut names = Names::reserving(&reserved);
+    let own = |property: &&Property| !matches!(property.name.as_str(), "id" | "urn") || resource.is_component;
+    for property in resource.properties.iter().filter(own) {
         let wanted = value_name(&property.name);
         let method = names.take([wanted.clone(), format!("{wanted}_")]);
-        let mut value_type = layout.rust_type(&property.value_type, Side::Output);
+        let mut value_type = layout.rust_type(written.module, &property.value_type, Side::Output);
         if !property.required {
             value_type = format!("Option<{value_type}>");
         }
@@ -204,4 +338,5 @@ fn write_outputs(layout: &Layout<'_>, source: &mut Source, properties: &[Propert
         source.line(format!("self.resource.output({})", literal(&property.name)));
         source.line("}");
     }
+    names
 }

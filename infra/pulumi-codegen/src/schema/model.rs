@@ -15,6 +15,12 @@ pub struct Package {
     pub description: Option<String>,
     /// Where its plugin is downloaded from, if not from the usual place.
     pub plugin_download_url: Option<String>,
+    /// Who publishes it, where that is not Pulumi.
+    pub namespace: Option<String>,
+    /// What it is made of, where it is another package with parameters.
+    pub parameterization: Option<Parameterization>,
+    /// What it adds to, where it extends another package.
+    pub extension: Option<Parameterization>,
     /// How a module's name is read out of a token.
     pub module_format: ModuleFormat,
     /// Configuration of the package's default provider.
@@ -29,6 +35,19 @@ pub struct Package {
     pub functions: BTreeMap<Token, Function>,
     /// What was tolerated: references that lead nowhere, each with its place.
     pub warnings: Vec<String>,
+}
+
+/// How a package is made of another one.
+#[derive(Debug, Clone)]
+pub struct Parameterization {
+    /// The other package's name.
+    pub base_name: String,
+    /// Its version.
+    pub base_version: String,
+    /// What the other package itself is made of.
+    pub base_parameterization: Option<Box<Parameterization>>,
+    /// What the plugin is given.
+    pub parameter: Vec<u8>,
 }
 
 /// A resource, or the provider.
@@ -46,6 +65,8 @@ pub struct Resource {
     pub state_inputs: Vec<Property>,
     /// Tokens that it had before.
     pub aliases: Vec<String>,
+    /// Functions of it by name.
+    pub methods: BTreeMap<String, Token>,
     /// Whether it is a component.
     pub is_component: bool,
     /// Whether its code is written by hand.
@@ -91,7 +112,7 @@ pub enum Constant {
 }
 
 /// A type without structure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PrimitiveType {
     /// `boolean`
     Boolean,
@@ -104,7 +125,7 @@ pub enum PrimitiveType {
 }
 
 /// The type of a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Type {
     /// A primitive.
     Primitive(PrimitiveType),
@@ -124,12 +145,31 @@ pub enum Type {
     Named(Token),
     /// A resource of this package.
     Resource(Token),
+    /// An instance of this package's provider.
+    Provider,
+    /// Something of another package.
+    External(External),
     /// One of several.
     Union(Union),
 }
 
+/// A type or a resource of another package.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct External {
+    /// The package's name.
+    pub package: String,
+    /// The package's version, without a leading `v`; empty where the reference gives none.
+    pub version: String,
+    /// The token there.
+    pub token: Token,
+    /// Whether it is a resource.
+    pub is_resource: bool,
+    /// What it is where the other package is not known.
+    pub fallback: Box<Type>,
+}
+
 /// One of several types.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Union {
     /// The types.
     pub members: Vec<Type>,
@@ -194,6 +234,12 @@ pub struct Function {
     pub return_type: Option<Type>,
     /// Whether its answer can also be had as a plain value.
     pub plain: bool,
+    /// Whether its answer is a plain value alone.
+    pub only_plain: bool,
+    /// Whether it belongs to a resource.
+    pub is_method: bool,
+    /// Whether its code is written by hand.
+    pub is_overlay: bool,
 }
 
 impl Resource {

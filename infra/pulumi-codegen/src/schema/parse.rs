@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::Value;
 
 use super::model::{
-    Constant, EnumDefinition, EnumValue, Function, ObjectDefinition, Package, PrimitiveType, Property,
-    Resource, Type, TypeDefinition, Union,
+    Constant, EnumDefinition, EnumValue, External, Function, ObjectDefinition, Package, Parameterization,
+    PrimitiveType, Property, Resource, Type, TypeDefinition, Union,
 };
 use super::reader::{Node, SchemaError};
 use super::token::{ModuleFormat, Token, percent_decode};
@@ -28,6 +30,8 @@ pub fn read(schema: &Value) -> Result<Package, SchemaError> {
 }
 
 struct Parser {
+    /// The package's name.
+    name: String,
     /// Tokens by their lower-case spelling: old schemas refer to a type in another case.
     types: BTreeMap<String, Token>,
     resources: BTreeMap<String, Token>,
@@ -37,6 +41,7 @@ struct Parser {
 impl Parser {
     fn new(root: &Node<'_>) -> Result<Self, SchemaError> {
         Ok(Self {
+            name: root.get_text("name")?.ok_or_else(|| root.unexpected("a member `name`"))?,
             types: tokens(root, "types")?,
             resources: tokens(root, "resources")?,
             warnings: Vec::new(),
@@ -44,7 +49,7 @@ impl Parser {
     }
 
     fn package(mut self, root: &Node<'_>) -> Result<Package, SchemaError> {
-        let name = root.get_text("name")?.ok_or_else(|| root.unexpected("a member `name`"))?;
+        let name = self.name.clone();
         let provider = match root.get("provider")? {
             Some(node) => self.resource(&node)?,
             None => Resource::default(),
@@ -57,7 +62,10 @@ impl Parser {
             name,
             version: root.get_text("version")?.map(|text| text.trim_start_matches('v').to_owned()),
             description: root.get_text("description")?,
-            plugin_download_url: root.get_text("pluginDownloadURL")?,
+            plugin_download_url: root.get_text("pluginDownloadURL")?.filter(|url| !url.is_empty()),
+            namespace: root.get_text("namespace")?.filter(|namespace| !namespace.is_empty()),
+            parameterization: parameterization(root, "parameterization")?,
+            extension: parameterization(root, "extensionParameterization")?,
             module_format: module_format(root)?,
             config,
             provider,
@@ -89,7 +97,12 @@ impl Parser {
         for alias in node.items("aliases")? {
             aliases.extend(alias.get_text("type")?);
         }
+        let mut methods = BTreeMap::new();
+        for (name, function) in node.members("methods")? {
+            methods.insert(name.to_owned(), token(&function, function.text()?)?);
+        }
         Ok(Resource {
+            methods,
             description: node.get_text("description")?,
             deprecation: node.get_text("deprecationMessage")?,
             inputs: self.properties(node, "inputProperties", &names(node, "requiredInputs")?)?,
@@ -102,17 +115,23 @@ impl Parser {
     }
 
     fn function(&mut self, node: &Node<'_>) -> Result<Function, SchemaError> {
-        let inputs = match node.get("inputs")? {
+        let mut inputs = match node.get("inputs")? {
             Some(inputs) => self.object_properties(&inputs)?,
             None => Vec::new(),
         };
+        let is_method = inputs.iter().any(|input| input.name == RECEIVER);
+        inputs.retain(|input| input.name != RECEIVER);
         // `returnType` is the newer spelling of `outputs`; both may hold an object with properties, or any type.
         let answer = match node.get("returnType")? {
             Some(answer) => Some(answer),
             None => node.get("outputs")?,
         };
+        let only_plain = match &answer {
+            Some(answer) => answer.get_flag("plain")?,
+            None => false,
+        };
         let (outputs, return_type) = match answer {
-            Some(answer) if answer.get("properties")?.is_some() => (self.object_properties(&answer)?, None),
+            Some(answer) if is_object(&answer)? => (self.object_properties(&answer)?, None),
             Some(answer) => (Vec::new(), Some(self.value_type(&answer)?)),
             None => (Vec::new(), None),
         };
@@ -123,6 +142,9 @@ impl Parser {
             outputs,
             return_type,
             plain: node.get("plain")?.is_none() || node.get_flag("plain")?,
+            only_plain,
+            is_method,
+            is_overlay: node.get_flag("isOverlay")?,
         })
     }
 
@@ -249,11 +271,16 @@ impl Parser {
             if let Some(token) = self.types.get(&name.to_lowercase()) {
                 return Ok(Type::Named(token.clone()));
             }
+        } else if text == "#/provider" {
+            return Ok(Type::Provider);
         } else if let Some(name) = local("#/resources/") {
+            if name.strip_prefix("pulumi:providers:") == Some(self.name.as_str()) {
+                return Ok(Type::Provider);
+            }
             if let Some(token) = self.resources.get(&name.to_lowercase()) {
                 return Ok(Type::Resource(token.clone()));
             }
-        } else if text.starts_with('#') && text != "#/provider" {
+        } else if text.starts_with('#') {
             return Err(reference.unexpected("a reference to a type, a resource or the provider"));
         }
         // Other packages' types, and references that lead nowhere, which old schemas hold: the type beside, or any value.
@@ -262,8 +289,55 @@ impl Parser {
             Ok(Some(name)) => name.text().ok().and_then(primitive),
             _ => None,
         };
-        Ok(fallback.map_or(Type::Any, Type::Primitive))
+        let fallback = fallback.map_or(Type::Any, Type::Primitive);
+        Ok(match external(text) {
+            Some((package, version, token, is_resource)) => Type::External(External {
+                package,
+                version,
+                token,
+                is_resource,
+                fallback: Box::new(fallback),
+            }),
+            None => fallback,
+        })
     }
+}
+
+/// The argument by which a function knows the resource that it belongs to.
+const RECEIVER: &str = "__self__";
+
+/// Whether an answer is an object with properties of its own, rather than a value or a map.
+fn is_object(answer: &Node<'_>) -> Result<bool, SchemaError> {
+    let has = |key| Ok(answer.get(key)?.is_some());
+    let is_type = |name: &str| Ok(answer.get_text("type")?.as_deref() == Some(name));
+    Ok(has("properties")? || (is_type("object")? && !has("additionalProperties")? && !has("$ref")?))
+}
+
+fn parameterization(node: &Node<'_>, key: &str) -> Result<Option<Parameterization>, SchemaError> {
+    let Some(node) = node.get(key)? else { return Ok(None) };
+    let base = node.get("baseProvider")?.ok_or_else(|| node.unexpected("a member `baseProvider`"))?;
+    let parameter = match node.get("parameter")? {
+        Some(text) => BASE64.decode(text.text()?).map_err(|_| text.unexpected("base64"))?,
+        None => Vec::new(),
+    };
+    let text = |key: &str| base.get_text(key)?.ok_or_else(|| base.unexpected(format!("a member `{key}`")));
+    Ok(Some(Parameterization {
+        base_name: text("name")?,
+        base_version: text("version")?.trim_start_matches('v').to_owned(),
+        base_parameterization: parameterization(&base, "parameterization")?.map(Box::new),
+        parameter,
+    }))
+}
+
+/// `/other/v1.2.3/schema.json#/types/other:index:Thing`, without the fallback.
+fn external(text: &str) -> Option<(String, String, Token, bool)> {
+    let (file, place) = text.split_once('#')?;
+    let mut segments = file.trim_start_matches('/').split('/');
+    let package = segments.next().filter(|name| !name.is_empty())?;
+    let version = segments.next().unwrap_or_default().trim_start_matches('v');
+    let (kind, token) = place.trim_start_matches('/').split_once('/')?;
+    let token = Token::parse(&percent_decode(token)).ok()?;
+    Some((package.to_owned(), percent_decode(version), token, kind == "resources"))
 }
 
 fn module_format(root: &Node<'_>) -> Result<ModuleFormat, SchemaError> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pulumi::mocks::{Mocks, NewResource, Recorder};
-use pulumi::{Args as _, Asset, Context, FromValue as _, RunInfo, Value};
+use pulumi::{Args as _, Asset, Context, FromValue as _, Output, RunInfo, Value};
 use pulumi_codegen::{Files, Options, generate, schema};
 
 use crate::draw;
@@ -28,13 +28,30 @@ impl Mocks for Provider {
     }
 
     fn invoke(&self, token: &str, arguments: &BTreeMap<String, Value>) -> Option<BTreeMap<String, Value>> {
-        assert_eq!(token, "shapes:index/getCanvas:getCanvas");
-        let id = arguments.get("name")?.clone();
-        Some(BTreeMap::from([("id".to_owned(), id), ("size".to_owned(), Value::Number(3.0))]))
+        let entry = |key: &str, value: Value| (key.to_owned(), value);
+        match token {
+            "shapes:index/getCanvas:getCanvas" => {
+                let id = arguments.get("name")?.clone();
+                Some(BTreeMap::from([entry("id", id), entry("size", Value::Number(3.0))]))
+            }
+            "shapes:draw/count:count" => {
+                let Some(Value::Array(labels)) = arguments.get("labels") else { return None };
+                Some(BTreeMap::from([entry("result", Value::Number(labels.len() as f64))]))
+            }
+            "shapes:draw/secretly:secretly" => {
+                Some(BTreeMap::from([entry("result", Value::object([("word", text("hush").into_secret())]))]))
+            }
+            _ => None,
+        }
+    }
+
+    fn read_resource(&self, token: &str, id: &str) -> Option<BTreeMap<String, Value>> {
+        let known = token == "shapes:missing/result:Result" && id == "r-1";
+        known.then(|| BTreeMap::from([("vec".to_owned(), text("found"))]))
     }
 }
 
-async fn run(program: fn(&Context)) -> Arc<Recorder<Provider>> {
+async fn run(program: impl FnOnce(&Context) + Send + 'static) -> Arc<Recorder<Provider>> {
     let recorder = Arc::new(Recorder::new(Provider));
     let result =
         pulumi::run_with(recorder.clone(), RunInfo::new("shapes", "test"), move |context| async move {
@@ -80,6 +97,7 @@ async fn inputs_of_every_shape_reach_the_wire_as_the_schema_spells_them() {
             ("String", text("big")),
             // Defaults of the schema.
             ("new", Value::Bool(true)),
+            ("canvas", text("plain")),
             ("radius", Value::Number(3.0)),
             ("color", text("dark-red")),
             ("width", Value::Number(0.5)),
@@ -127,6 +145,137 @@ async fn outputs_of_every_shape_are_read_with_their_types() {
     assert_eq!(outputs["secret"], text("s3cr3t").into_secret());
 }
 
+fn circle() -> draw::CircleArgs {
+    draw::CircleArgs::new().type_("round").string("s")
+}
+
+#[tokio::test]
+async fn a_union_takes_each_of_its_members_as_it_is() {
+    let recorder = run(|context| {
+        let cat = || draw::CatArgs::new().purrs(true);
+        let dog = || draw::DogArgs::new().chip("c-1");
+        draw::Circle::new(
+            context,
+            "members",
+            circle()
+                .size("large")
+                .color_or_level(3)
+                .mixed(["a", "b"])
+                .pet(cat().friend(dog()))
+                .pets([draw::CatOrDogArgs::from(cat()), dog().into()])
+                .nested([("outer", [("text", "t")])]),
+        );
+        draw::Circle::new(
+            context,
+            "others",
+            circle()
+                .size(Output::known(3))
+                .color_or_level("dark-red")
+                .mixed(Output::known("a".to_owned()))
+                .pet(dog())
+                .nested([("outer", [("list", draw::StringOrStringListArgs::from(["a", "b"]))])]),
+        );
+        draw::Circle::new(context, "enum", circle().color_or_level(draw::Color::White));
+    })
+    .await;
+    let input = |name: &str, key: &str| recorder.resource(name).unwrap().inputs[key].clone();
+    let dog = Value::object([("kind", text("dog")), ("chip", text("c-1").into_secret())]);
+    let cat = [("kind", text("cat")), ("purrs", Value::Bool(true))];
+    assert_eq!(input("members", "size"), text("large"));
+    assert_eq!(input("members", "colorOrLevel"), Value::Number(3.0));
+    assert_eq!(input("members", "mixed"), Value::Array(vec![text("a"), text("b")]));
+    assert_eq!(input("members", "pets"), Value::Array(vec![Value::object(cat.clone()), dog.clone()]));
+    let friends = cat.into_iter().chain([("friend", dog.clone())]);
+    assert_eq!(input("members", "pet"), Value::object(friends));
+    assert_eq!(input("members", "nested"), Value::object([("outer", Value::object([("text", text("t"))]))]));
+    assert_eq!(input("others", "size"), Value::Number(3.0));
+    assert_eq!(input("others", "colorOrLevel"), text("dark-red"));
+    assert_eq!(input("others", "mixed"), text("a"));
+    assert_eq!(input("others", "pet"), dog);
+    let list = Value::Array(vec![text("a"), text("b")]);
+    assert_eq!(input("others", "nested"), Value::object([("outer", Value::object([("list", list)]))]));
+    assert_eq!(input("enum", "colorOrLevel"), text("#fff"));
+}
+
+#[tokio::test]
+async fn a_union_is_read_as_the_member_that_it_says_it_is() {
+    let recorder = run(|context| {
+        let pets = [draw::CatOrDogArgs::from(draw::CatArgs::new()), draw::DogArgs::new().age(3).into()];
+        let circle = draw::Circle::new(context, "circle", circle().pets(pets).size(7));
+        context.export(
+            "pets",
+            circle.pets().map(|pets| {
+                let described = pets.unwrap().into_iter().map(|pet| match pet {
+                    draw::CatOrDog::Cat(cat) => format!("cat {:?}", cat.purrs),
+                    draw::CatOrDog::Dog(dog) => format!("dog {:?}", dog.age),
+                });
+                described.collect::<Vec<_>>()
+            }),
+        );
+        context.export("size", circle.size().map(|size| size == Some(draw::StringOrInteger::Integer(7))));
+        // What was received can be sent again.
+        context.export("again", circle.pets());
+    })
+    .await;
+    let outputs = recorder.stack_outputs();
+    assert_eq!(outputs["pets"], Value::Array(vec![text("cat None"), text("dog Some(3)")]));
+    assert_eq!(outputs["size"], Value::Bool(true));
+    let cat = Value::object([("kind", text("cat"))]);
+    let dog = Value::object([("kind", text("dog")), ("age", Value::Number(3.0))]);
+    assert_eq!(outputs["again"], Value::Array(vec![cat, dog]));
+}
+
+#[test]
+fn a_value_that_is_no_member_of_a_union_is_an_error_that_lists_them() {
+    let error = draw::StringOrInteger::from_value(Value::Bool(true)).unwrap_err().to_string();
+    assert_eq!(error, "expected one of String, Integer, found a boolean");
+    // The discriminator decides, also where another member would fit.
+    let error = draw::CatOrDog::from_value(Value::object([("kind", text("dog")), ("age", text("old"))]));
+    assert_eq!(error.unwrap_err().to_string(), "age: expected an integer, found a string");
+}
+
+#[tokio::test]
+async fn what_is_plain_takes_values_known_at_once_however_nested() {
+    let recorder = run(|context| {
+        let option = draw::OptionTypeArgs::new().self_(true).some_kebab_name("n");
+        let args = circle()
+            .options([option.clone(), option.type_(0.5)])
+            .plain_labels(BTreeMap::from([("a", "1")]))
+            .plain_node(draw::NodeArgs::new().name("n"));
+        draw::Circle::new(context, "circle", args);
+    })
+    .await;
+    let circle = recorder.resource("circle").unwrap();
+    let option = [("self", Value::Bool(true)), ("some-kebab_name", text("n"))];
+    let more = Value::object(option.clone().into_iter().chain([("type", Value::Number(0.5))]));
+    assert_eq!(circle.inputs["options"], Value::Array(vec![Value::object(option), more]));
+    assert_eq!(circle.inputs["plainLabels"], Value::object([("a", text("1"))]));
+    assert_eq!(circle.inputs["plainNode"], Value::object([("name", text("n"))]));
+}
+
+#[tokio::test]
+async fn what_exists_is_read_with_the_state_that_finding_it_needs() {
+    let recorder = run(|context| {
+        let state = crate::missing_::ResultResourceState::new().vec("v");
+        let read = crate::missing_::ResultResource::get(context, "read", "r-1", state);
+        context.export("vec", read.vec());
+    })
+    .await;
+    assert_eq!(recorder.stack_outputs()["vec"], text("found"));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_object_is_its_only_entry() {
+    let recorder = run(|context| {
+        let count = draw::count(context, draw::CountArgs::new().labels(["a", "b"]));
+        context.export("count", count);
+        context.export("secretly", draw::secretly(context).map(|words| words["word"].clone()));
+    })
+    .await;
+    assert_eq!(recorder.stack_outputs()["count"], Value::Number(2.0));
+    assert_eq!(recorder.stack_outputs()["secretly"], text("hush").into_secret());
+}
+
 #[test]
 fn a_closed_enum_takes_its_own_values_alone() {
     assert_eq!(draw::Layer::from_value(Value::Number(1.0)).unwrap(), draw::Layer::Bottom);
@@ -139,9 +288,9 @@ fn a_closed_enum_takes_its_own_values_alone() {
 fn the_sources_are_what_the_generator_writes() {
     let package = schema::parse(include_str!("../data/shapes.json")).unwrap();
     let files = generate(&package, &Options { files: Files::Source, ..Options::default() }).unwrap();
-    let kept = [include_str!("draw.rs"), include_str!("root.rs")];
+    let kept = [include_str!("draw.rs"), include_str!("missing_.rs"), include_str!("root.rs")];
     for (file, kept) in files.iter().zip(kept) {
         assert!(file.text == kept, "{} is not current: see main.rs for how it is written anew", file.path);
     }
-    assert_eq!(files.len(), 2);
+    assert_eq!(files.len(), 3);
 }

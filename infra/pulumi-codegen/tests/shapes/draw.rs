@@ -95,11 +95,32 @@ impl Circle {
         self.resource.output("parts")
     }
 
+    /// `pet`.
+    #[inline]
+    #[must_use]
+    pub fn pet(&self) -> ::pulumi::Output<Option<crate::draw::CatOrDog>> {
+        self.resource.output("pet")
+    }
+
+    /// `pets`.
+    #[inline]
+    #[must_use]
+    pub fn pets(&self) -> ::pulumi::Output<Option<Vec<crate::draw::CatOrDog>>> {
+        self.resource.output("pets")
+    }
+
     /// `secretKey`.
     #[inline]
     #[must_use]
     pub fn secret_key(&self) -> ::pulumi::Output<String> {
         self.resource.output("secretKey")
+    }
+
+    /// `size`.
+    #[inline]
+    #[must_use]
+    pub fn size(&self) -> ::pulumi::Output<Option<crate::draw::StringOrInteger>> {
+        self.resource.output("size")
     }
 
     /// `tree`.
@@ -124,6 +145,13 @@ impl ::pulumi::Resource for Circle {
     }
 }
 
+impl ::pulumi::ToInput for Circle {
+    #[inline]
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::ToInput::to_input(&self.resource)
+    }
+}
+
 /// Inputs of [`Circle`].
 ///
 /// Required: `String`, `type`.
@@ -140,8 +168,10 @@ impl CircleArgs<crate::draw::missing::MissingString, crate::draw::missing::Missi
     #[must_use]
     pub fn new() -> Self {
         let mut inputs = ::pulumi::Inputs::new();
-        inputs.set("new", ::pulumi::Input::<bool>::from(true));
-        inputs.set("radius", ::pulumi::Input::<i64>::from(3));
+        inputs.set("canvas", ::pulumi::Input::<String>::plain(::pulumi::from_environment::<String>(&["SHAPES_TEST_CANVAS"]).unwrap_or_else(|| String::from("plain"))));
+        inputs.set("new", ::pulumi::Input::<bool>::plain(true));
+        inputs.set("radius", ::pulumi::Input::<i64>::plain(3));
+        if let Some(value) = ::pulumi::from_environment::<bool>(&["SHAPES_TEST_UNSET"]) { inputs.set("unset", ::pulumi::Input::<bool>::plain(value)); }
         Self { inputs, given: ::std::marker::PhantomData }
     }
 }
@@ -163,11 +193,27 @@ impl<String_, Type> CircleArgs<String_, Type> {
         self
     }
 
+    /// `canvas`.
+    #[inline]
+    #[must_use]
+    pub fn canvas(mut self, value: impl Into<::pulumi::Input<String>>) -> Self {
+        self.inputs.set("canvas", value.into());
+        self
+    }
+
     /// `color`.
     #[inline]
     #[must_use]
     pub fn color(mut self, value: impl Into<::pulumi::Input<crate::draw::Color>>) -> Self {
         self.inputs.set("color", value.into());
+        self
+    }
+
+    /// `colorOrLevel`.
+    #[inline]
+    #[must_use]
+    pub fn color_or_level(mut self, value: impl Into<::pulumi::Input<crate::draw::ColorOrIntegerArgs>>) -> Self {
+        self.inputs.set("colorOrLevel", value.into());
         self
     }
 
@@ -214,8 +260,16 @@ impl<String_, Type> CircleArgs<String_, Type> {
     /// `mixed`.
     #[inline]
     #[must_use]
-    pub fn mixed(mut self, value: impl Into<::pulumi::Input<::pulumi::Value>>) -> Self {
+    pub fn mixed(mut self, value: impl Into<::pulumi::Input<crate::draw::StringOrStringListArgs>>) -> Self {
         self.inputs.set("mixed", value.into());
+        self
+    }
+
+    /// `nested`.
+    #[inline]
+    #[must_use]
+    pub fn nested(mut self, value: impl Into<::pulumi::Map<::std::collections::BTreeMap<String, ::pulumi::Input<crate::draw::StringOrStringListArgs>>>>) -> Self {
+        self.inputs.set("nested", value.into());
         self
     }
 
@@ -224,6 +278,14 @@ impl<String_, Type> CircleArgs<String_, Type> {
     #[must_use]
     pub fn new_(mut self, value: impl Into<::pulumi::Input<bool>>) -> Self {
         self.inputs.set("new", value.into());
+        self
+    }
+
+    /// `options`.
+    #[inline]
+    #[must_use]
+    pub fn options(mut self, value: impl IntoIterator<Item = impl Into<::pulumi::Input<crate::draw::OptionTypeArgs>>>) -> Self {
+        self.inputs.set("options", value.into_iter().collect::<::pulumi::List<crate::draw::OptionTypeArgs>>());
         self
     }
 
@@ -243,11 +305,35 @@ impl<String_, Type> CircleArgs<String_, Type> {
         self
     }
 
+    /// `pet`.
+    #[inline]
+    #[must_use]
+    pub fn pet(mut self, value: impl Into<::pulumi::Input<crate::draw::CatOrDogArgs>>) -> Self {
+        self.inputs.set("pet", value.into());
+        self
+    }
+
+    /// `pets`.
+    #[inline]
+    #[must_use]
+    pub fn pets(mut self, value: impl Into<::pulumi::List<crate::draw::CatOrDogArgs>>) -> Self {
+        self.inputs.set("pets", value.into());
+        self
+    }
+
     /// `picture`.
     #[inline]
     #[must_use]
     pub fn picture(mut self, value: impl Into<::pulumi::Input<::pulumi::AssetOrArchive>>) -> Self {
         self.inputs.set("picture", value.into());
+        self
+    }
+
+    /// `plainLabels`.
+    #[inline]
+    #[must_use]
+    pub fn plain_labels(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<::pulumi::Input<String>>)>) -> Self {
+        self.inputs.set("plainLabels", value.into_iter().collect::<::pulumi::Map<String>>());
         self
     }
 
@@ -259,11 +345,27 @@ impl<String_, Type> CircleArgs<String_, Type> {
         self
     }
 
+    /// `plainNode`.
+    #[inline]
+    #[must_use]
+    pub fn plain_node(mut self, value: impl Into<crate::draw::NodeArgs>) -> Self {
+        self.inputs.set("plainNode", ::pulumi::Input::<crate::draw::NodeArgs>::plain(value.into()));
+        self
+    }
+
     /// `radius`.
     #[inline]
     #[must_use]
     pub fn radius(mut self, value: impl Into<::pulumi::Input<i64>>) -> Self {
         self.inputs.set("radius", value.into());
+        self
+    }
+
+    /// `size`.
+    #[inline]
+    #[must_use]
+    pub fn size(mut self, value: impl Into<::pulumi::Input<crate::draw::StringOrIntegerArgs>>) -> Self {
+        self.inputs.set("size", value.into());
         self
     }
 
@@ -283,6 +385,14 @@ impl<String_, Type> CircleArgs<String_, Type> {
     pub fn type_(mut self, value: impl Into<::pulumi::Input<String>>) -> CircleArgs<String_, ::pulumi::Provided> {
         self.inputs.set("type", value.into());
         CircleArgs { inputs: self.inputs, given: ::std::marker::PhantomData }
+    }
+
+    /// `unset`.
+    #[inline]
+    #[must_use]
+    pub fn unset(mut self, value: impl Into<::pulumi::Input<bool>>) -> Self {
+        self.inputs.set("unset", value.into());
+        self
     }
 
     /// `width`.
@@ -350,8 +460,9 @@ impl Default for CircleState {
 #[track_caller]
 pub fn count(
     context: &::pulumi::Context,
+    args: CountArgs,
 ) -> ::pulumi::Output<i64> {
-    context.invoke(&::pulumi::FunctionType::new("shapes:draw/count:count", "1.2.3"), ::pulumi::Inputs::new(), ::pulumi::InvokeOptions::new())
+    context.invoke::<::pulumi::Single<_>>(&::pulumi::FunctionType::new("shapes:draw/count:count", "1.2.3"), args.inputs, ::pulumi::InvokeOptions::new()).map(::pulumi::Single::into_inner)
 }
 
 /// Asks the provider by `shapes:draw/count:count`.
@@ -359,9 +470,10 @@ pub fn count(
 #[track_caller]
 pub fn count_with_options(
     context: &::pulumi::Context,
+    args: CountArgs,
     options: ::pulumi::InvokeOptions,
 ) -> ::pulumi::Output<i64> {
-    context.invoke(&::pulumi::FunctionType::new("shapes:draw/count:count", "1.2.3"), ::pulumi::Inputs::new(), options)
+    context.invoke::<::pulumi::Single<_>>(&::pulumi::FunctionType::new("shapes:draw/count:count", "1.2.3"), args.inputs, options).map(::pulumi::Single::into_inner)
 }
 
 /// Asks the provider by `shapes:draw/count:count`.
@@ -372,8 +484,9 @@ pub fn count_with_options(
 /// When the call fails, or when an argument or the answer is not known yet.
 pub async fn count_plain(
     context: &::pulumi::Context,
+    args: CountArgs,
 ) -> Result<i64, ::pulumi::Error> {
-    context.invoke_plain(&::pulumi::FunctionType::new("shapes:draw/count:count", "1.2.3"), ::pulumi::Inputs::new(), ::pulumi::InvokeOptions::new()).await
+    context.invoke_plain::<::pulumi::Single<_>>(&::pulumi::FunctionType::new("shapes:draw/count:count", "1.2.3"), args.inputs, ::pulumi::InvokeOptions::new()).await.map(::pulumi::Single::into_inner)
 }
 
 /// Asks the provider by `shapes:draw/count:count`.
@@ -384,9 +497,155 @@ pub async fn count_plain(
 /// When the call fails, or when an argument or the answer is not known yet.
 pub async fn count_plain_with_options(
     context: &::pulumi::Context,
+    args: CountArgs,
     options: ::pulumi::InvokeOptions,
 ) -> Result<i64, ::pulumi::Error> {
-    context.invoke_plain(&::pulumi::FunctionType::new("shapes:draw/count:count", "1.2.3"), ::pulumi::Inputs::new(), options).await
+    context.invoke_plain::<::pulumi::Single<_>>(&::pulumi::FunctionType::new("shapes:draw/count:count", "1.2.3"), args.inputs, options).await.map(::pulumi::Single::into_inner)
+}
+
+/// Inputs of [`count`].
+#[derive(Debug, Clone)]
+pub struct CountArgs {
+    inputs: ::pulumi::Inputs,
+}
+
+impl CountArgs {
+    /// Nothing set yet.
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        let inputs = ::pulumi::Inputs::new();
+        Self { inputs }
+    }
+}
+
+impl CountArgs {
+    /// `labels`.
+    #[inline]
+    #[must_use]
+    pub fn labels(mut self, value: impl Into<::pulumi::List<String>>) -> Self {
+        self.inputs.set("labels", value.into());
+        self
+    }
+}
+
+impl ::pulumi::ToInput for CountArgs {
+    #[inline]
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::ToInput::to_input(&self.inputs)
+    }
+}
+
+impl ::pulumi::Args for CountArgs {}
+
+impl Default for CountArgs {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Asks the provider by `shapes:draw/secretly:secretly`.
+#[inline]
+#[track_caller]
+pub fn secretly(
+    context: &::pulumi::Context,
+) -> ::pulumi::Output<::std::collections::BTreeMap<String, String>> {
+    context.invoke::<::pulumi::Single<_>>(&::pulumi::FunctionType::new("shapes:draw/secretly:secretly", "1.2.3"), ::pulumi::Inputs::new(), ::pulumi::InvokeOptions::new()).map(::pulumi::Single::into_inner)
+}
+
+/// Asks the provider by `shapes:draw/secretly:secretly`.
+#[inline]
+#[track_caller]
+pub fn secretly_with_options(
+    context: &::pulumi::Context,
+    options: ::pulumi::InvokeOptions,
+) -> ::pulumi::Output<::std::collections::BTreeMap<String, String>> {
+    context.invoke::<::pulumi::Single<_>>(&::pulumi::FunctionType::new("shapes:draw/secretly:secretly", "1.2.3"), ::pulumi::Inputs::new(), options).map(::pulumi::Single::into_inner)
+}
+
+/// Inputs of the type `Cat`.
+#[derive(Debug, Clone)]
+pub struct CatArgs {
+    inputs: ::pulumi::Inputs,
+}
+
+impl CatArgs {
+    /// Nothing set yet.
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        let mut inputs = ::pulumi::Inputs::new();
+        inputs.set("kind", ::pulumi::Input::<String>::plain(String::from("cat")));
+        Self { inputs }
+    }
+}
+
+impl CatArgs {
+    /// `friend`.
+    #[inline]
+    #[must_use]
+    pub fn friend(mut self, value: impl Into<::pulumi::Input<crate::draw::CatOrDogArgs>>) -> Self {
+        self.inputs.set("friend", value.into());
+        self
+    }
+
+    /// `purrs`.
+    #[inline]
+    #[must_use]
+    pub fn purrs(mut self, value: impl Into<::pulumi::Input<bool>>) -> Self {
+        self.inputs.set("purrs", value.into());
+        self
+    }
+}
+
+impl ::pulumi::ToInput for CatArgs {
+    #[inline]
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::ToInput::to_input(&self.inputs)
+    }
+}
+
+impl ::pulumi::Args for CatArgs {}
+
+impl Default for CatArgs {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The type `shapes:draw/Cat:Cat`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cat {
+    /// `friend`.
+    pub friend: Option<crate::draw::CatOrDog>,
+    /// `kind`.
+    pub kind: String,
+    /// `purrs`.
+    pub purrs: Option<bool>,
+}
+
+impl ::pulumi::FromValue for Cat {
+    #[inline]
+    fn from_value(value: ::pulumi::Value) -> Result<Self, ::pulumi::ValueError> {
+        let mut fields = ::pulumi::Fields::new(value)?;
+        Ok(Self {
+            friend: fields.take("friend")?,
+            kind: fields.take("kind")?,
+            purrs: fields.take("purrs")?,
+        })
+    }
+}
+
+impl ::pulumi::ToInput for Cat {
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::Property::object([
+            ("friend", ::pulumi::ToInput::to_input(&self.friend)),
+            ("kind", ::pulumi::ToInput::to_input(&self.kind)),
+            ("purrs", ::pulumi::ToInput::to_input(&self.purrs)),
+        ])
+    }
 }
 
 /// Inputs of the type `CircleType`.
@@ -405,7 +664,7 @@ impl CircleTypeArgs<crate::draw::missing::MissingRadius> {
     #[must_use]
     pub fn new() -> Self {
         let mut inputs = ::pulumi::Inputs::new();
-        inputs.set("kind", ::pulumi::Input::<String>::from("circle"));
+        inputs.set("kind", ::pulumi::Input::<String>::plain(String::from("circle")));
         Self { inputs, given: ::std::marker::PhantomData }
     }
 }
@@ -446,6 +705,15 @@ impl ::pulumi::FromValue for CircleType {
             kind: fields.take("kind")?,
             radius: fields.take("radius")?,
         })
+    }
+}
+
+impl ::pulumi::ToInput for CircleType {
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::Property::object([
+            ("kind", ::pulumi::ToInput::to_input(&self.kind)),
+            ("radius", ::pulumi::ToInput::to_input(&self.radius)),
+        ])
     }
 }
 
@@ -519,6 +787,90 @@ impl ::pulumi::FromValue for Color {
     fn from_value(value: ::pulumi::Value) -> Result<Self, ::pulumi::ValueError> {
         let value = <String as ::pulumi::FromValue>::from_value(value)?;
         Ok(Self::from(value))
+    }
+}
+
+/// Inputs of the type `Dog`.
+#[derive(Debug, Clone)]
+pub struct DogArgs {
+    inputs: ::pulumi::Inputs,
+}
+
+impl DogArgs {
+    /// Nothing set yet.
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        let mut inputs = ::pulumi::Inputs::new();
+        inputs.set("kind", ::pulumi::Input::<String>::plain(String::from("dog")));
+        Self { inputs }
+    }
+}
+
+impl DogArgs {
+    /// `age`.
+    #[inline]
+    #[must_use]
+    pub fn age(mut self, value: impl Into<::pulumi::Input<i64>>) -> Self {
+        self.inputs.set("age", value.into());
+        self
+    }
+
+    /// `chip`.
+    #[inline]
+    #[must_use]
+    pub fn chip(mut self, value: impl Into<::pulumi::Input<String>>) -> Self {
+        self.inputs.set_secret("chip", value.into());
+        self
+    }
+}
+
+impl ::pulumi::ToInput for DogArgs {
+    #[inline]
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::ToInput::to_input(&self.inputs)
+    }
+}
+
+impl ::pulumi::Args for DogArgs {}
+
+impl Default for DogArgs {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The type `shapes:draw/Dog:Dog`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dog {
+    /// `age`.
+    pub age: Option<i64>,
+    /// `chip`.
+    pub chip: Option<String>,
+    /// `kind`.
+    pub kind: String,
+}
+
+impl ::pulumi::FromValue for Dog {
+    #[inline]
+    fn from_value(value: ::pulumi::Value) -> Result<Self, ::pulumi::ValueError> {
+        let mut fields = ::pulumi::Fields::new(value)?;
+        Ok(Self {
+            age: fields.take("age")?,
+            chip: fields.take("chip")?,
+            kind: fields.take("kind")?,
+        })
+    }
+}
+
+impl ::pulumi::ToInput for Dog {
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::Property::object([
+            ("age", ::pulumi::ToInput::to_input(&self.age)),
+            ("chip", ::pulumi::ToInput::to_input(&self.chip)),
+            ("kind", ::pulumi::ToInput::to_input(&self.kind)),
+        ])
     }
 }
 
@@ -645,6 +997,71 @@ impl ::pulumi::FromValue for Node {
     }
 }
 
+impl ::pulumi::ToInput for Node {
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::Property::object([
+            ("children", ::pulumi::ToInput::to_input(&self.children)),
+            ("left", ::pulumi::ToInput::to_input(&self.left)),
+            ("name", ::pulumi::ToInput::to_input(&self.name)),
+        ])
+    }
+}
+
+/// An option of `Draw`, by its `some-kebab_name`.
+///
+/// Required: `self`.
+#[derive(Debug, Clone)]
+pub struct OptionTypeArgs<Self_ = ::pulumi::Provided> {
+    inputs: ::pulumi::Inputs,
+    given: ::std::marker::PhantomData<fn() -> (Self_,)>,
+}
+
+impl OptionTypeArgs<crate::draw::missing::MissingSelf_> {
+    /// Nothing set yet; what is required must be.
+    #[allow(clippy::new_without_default, reason = "without its required inputs it is of no use")]
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        let inputs = ::pulumi::Inputs::new();
+        Self { inputs, given: ::std::marker::PhantomData }
+    }
+}
+
+impl<Self_> OptionTypeArgs<Self_> {
+    /// `self`, required.
+    #[inline]
+    #[must_use]
+    pub fn self_(mut self, value: impl Into<::pulumi::Input<bool>>) -> OptionTypeArgs<::pulumi::Provided> {
+        self.inputs.set("self", value.into());
+        OptionTypeArgs { inputs: self.inputs, given: ::std::marker::PhantomData }
+    }
+
+    /// `some-kebab_name`.
+    #[inline]
+    #[must_use]
+    pub fn some_kebab_name(mut self, value: impl Into<::pulumi::Input<String>>) -> Self {
+        self.inputs.set("some-kebab_name", value.into());
+        self
+    }
+
+    /// `type`.
+    #[inline]
+    #[must_use]
+    pub fn type_(mut self, value: impl Into<::pulumi::Input<f64>>) -> Self {
+        self.inputs.set("type", value.into());
+        self
+    }
+}
+
+impl ::pulumi::ToInput for OptionTypeArgs<::pulumi::Provided> {
+    #[inline]
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::ToInput::to_input(&self.inputs)
+    }
+}
+
+impl<Self_> ::pulumi::Args for OptionTypeArgs<Self_> {}
+
 /// The values of `Width`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Width {
@@ -692,6 +1109,285 @@ impl ::pulumi::FromValue for Width {
     }
 }
 
+/// One of `String`, `Integer`.
+#[derive(Debug, Clone)]
+pub enum StringOrIntegerArgs {
+    /// `String`.
+    String(::pulumi::Input<String>),
+    /// `Integer`.
+    Integer(::pulumi::Input<i64>),
+}
+
+impl ::pulumi::ToInput for StringOrIntegerArgs {
+    fn to_input(&self) -> ::pulumi::Property {
+        match self {
+            Self::String(value) => ::pulumi::ToInput::to_input(value),
+            Self::Integer(value) => ::pulumi::ToInput::to_input(value),
+        }
+    }
+}
+
+impl From<String> for StringOrIntegerArgs {
+    fn from(value: String) -> Self {
+        Self::String(::pulumi::Input::plain(value))
+    }
+}
+
+impl From<&str> for StringOrIntegerArgs {
+    fn from(value: &str) -> Self {
+        Self::String(::pulumi::Input::from(value))
+    }
+}
+
+impl ::pulumi::Accepts<String> for StringOrIntegerArgs {
+    fn accept(value: String) -> Self {
+        Self::from(value)
+    }
+}
+
+impl From<i64> for StringOrIntegerArgs {
+    fn from(value: i64) -> Self {
+        Self::Integer(::pulumi::Input::plain(value))
+    }
+}
+
+impl From<i32> for StringOrIntegerArgs {
+    fn from(value: i32) -> Self {
+        Self::Integer(::pulumi::Input::from(value))
+    }
+}
+
+impl ::pulumi::Accepts<i64> for StringOrIntegerArgs {
+    fn accept(value: i64) -> Self {
+        Self::from(value)
+    }
+}
+
+/// One of `String`, `Integer`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StringOrInteger {
+    /// `String`.
+    String(String),
+    /// `Integer`.
+    Integer(i64),
+}
+
+impl ::pulumi::ToInput for StringOrInteger {
+    fn to_input(&self) -> ::pulumi::Property {
+        match self {
+            Self::String(value) => ::pulumi::ToInput::to_input(value),
+            Self::Integer(value) => ::pulumi::ToInput::to_input(value),
+        }
+    }
+}
+
+impl ::pulumi::FromValue for StringOrInteger {
+    fn from_value(value: ::pulumi::Value) -> Result<Self, ::pulumi::ValueError> {
+        if let Ok(member) = ::pulumi::FromValue::from_value(value.clone()) {
+            return Ok(Self::String(member));
+        }
+        if let Ok(member) = ::pulumi::FromValue::from_value(value.clone()) {
+            return Ok(Self::Integer(member));
+        }
+        Err(::pulumi::ValueError::unexpected("one of String, Integer", value.kind()))
+    }
+}
+
+/// One of `String`, `StringList`.
+#[derive(Debug, Clone)]
+pub enum StringOrStringListArgs {
+    /// `String`.
+    String(::pulumi::Input<String>),
+    /// `StringList`.
+    StringList(::pulumi::Input<Vec<::pulumi::Input<String>>>),
+}
+
+impl ::pulumi::ToInput for StringOrStringListArgs {
+    fn to_input(&self) -> ::pulumi::Property {
+        match self {
+            Self::String(value) => ::pulumi::ToInput::to_input(value),
+            Self::StringList(value) => ::pulumi::ToInput::to_input(value),
+        }
+    }
+}
+
+impl From<String> for StringOrStringListArgs {
+    fn from(value: String) -> Self {
+        Self::String(::pulumi::Input::plain(value))
+    }
+}
+
+impl From<&str> for StringOrStringListArgs {
+    fn from(value: &str) -> Self {
+        Self::String(::pulumi::Input::from(value))
+    }
+}
+
+impl ::pulumi::Accepts<String> for StringOrStringListArgs {
+    fn accept(value: String) -> Self {
+        Self::from(value)
+    }
+}
+
+impl From<Vec<::pulumi::Input<String>>> for StringOrStringListArgs {
+    fn from(value: Vec<::pulumi::Input<String>>) -> Self {
+        Self::StringList(::pulumi::Input::plain(value))
+    }
+}
+
+impl<const N: usize, V: Into<::pulumi::Input<String>>> From<[V; N]> for StringOrStringListArgs {
+    fn from(items: [V; N]) -> Self {
+        Self::StringList(::pulumi::Input::plain(items.into_iter().map(Into::into).collect()))
+    }
+}
+
+impl ::pulumi::Accepts<Vec<::pulumi::Input<String>>> for StringOrStringListArgs {
+    fn accept(value: Vec<::pulumi::Input<String>>) -> Self {
+        Self::from(value)
+    }
+}
+
+/// One of `Cat`, `Dog`.
+#[derive(Debug, Clone)]
+pub enum CatOrDogArgs {
+    /// `Cat`.
+    Cat(::pulumi::Input<crate::draw::CatArgs>),
+    /// `Dog`.
+    Dog(::pulumi::Input<crate::draw::DogArgs>),
+}
+
+impl ::pulumi::ToInput for CatOrDogArgs {
+    fn to_input(&self) -> ::pulumi::Property {
+        match self {
+            Self::Cat(value) => ::pulumi::ToInput::to_input(value),
+            Self::Dog(value) => ::pulumi::ToInput::to_input(value),
+        }
+    }
+}
+
+impl From<crate::draw::CatArgs> for CatOrDogArgs {
+    fn from(value: crate::draw::CatArgs) -> Self {
+        Self::Cat(::pulumi::Input::plain(value))
+    }
+}
+
+impl From<crate::draw::CatArgs> for ::pulumi::Input<CatOrDogArgs> {
+    fn from(value: crate::draw::CatArgs) -> Self {
+        Self::plain(value.into())
+    }
+}
+
+impl From<crate::draw::DogArgs> for CatOrDogArgs {
+    fn from(value: crate::draw::DogArgs) -> Self {
+        Self::Dog(::pulumi::Input::plain(value))
+    }
+}
+
+impl From<crate::draw::DogArgs> for ::pulumi::Input<CatOrDogArgs> {
+    fn from(value: crate::draw::DogArgs) -> Self {
+        Self::plain(value.into())
+    }
+}
+
+/// One of `Cat`, `Dog`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CatOrDog {
+    /// `Cat`.
+    Cat(Box<crate::draw::Cat>),
+    /// `Dog`.
+    Dog(Box<crate::draw::Dog>),
+}
+
+impl ::pulumi::ToInput for CatOrDog {
+    fn to_input(&self) -> ::pulumi::Property {
+        match self {
+            Self::Cat(value) => ::pulumi::ToInput::to_input(value),
+            Self::Dog(value) => ::pulumi::ToInput::to_input(value),
+        }
+    }
+}
+
+impl ::pulumi::FromValue for CatOrDog {
+    fn from_value(value: ::pulumi::Value) -> Result<Self, ::pulumi::ValueError> {
+        let kind = match &value {
+            ::pulumi::Value::Object(entries) => entries.get("kind"),
+            _ => None,
+        };
+        if let Some(::pulumi::Value::String(kind)) = kind {
+            match kind.as_str() {
+                "cat" => {
+                    return ::pulumi::FromValue::from_value(value).map(Self::Cat);
+                }
+                "dog" => {
+                    return ::pulumi::FromValue::from_value(value).map(Self::Dog);
+                }
+                _ => {}
+            }
+        }
+        if let Ok(member) = ::pulumi::FromValue::from_value(value.clone()) {
+            return Ok(Self::Cat(member));
+        }
+        if let Ok(member) = ::pulumi::FromValue::from_value(value.clone()) {
+            return Ok(Self::Dog(member));
+        }
+        Err(::pulumi::ValueError::unexpected("one of Cat, Dog", value.kind()))
+    }
+}
+
+/// One of `Color`, `Integer`.
+#[derive(Debug, Clone)]
+pub enum ColorOrIntegerArgs {
+    /// `Color`.
+    Color(::pulumi::Input<crate::draw::Color>),
+    /// `Integer`.
+    Integer(::pulumi::Input<i64>),
+}
+
+impl ::pulumi::ToInput for ColorOrIntegerArgs {
+    fn to_input(&self) -> ::pulumi::Property {
+        match self {
+            Self::Color(value) => ::pulumi::ToInput::to_input(value),
+            Self::Integer(value) => ::pulumi::ToInput::to_input(value),
+        }
+    }
+}
+
+impl From<crate::draw::Color> for ColorOrIntegerArgs {
+    fn from(value: crate::draw::Color) -> Self {
+        Self::Color(::pulumi::Input::plain(value))
+    }
+}
+
+impl From<crate::draw::Color> for ::pulumi::Input<ColorOrIntegerArgs> {
+    fn from(value: crate::draw::Color) -> Self {
+        Self::plain(value.into())
+    }
+}
+
+impl ::pulumi::Accepts<String> for ColorOrIntegerArgs {
+    fn accept(value: String) -> Self {
+        Self::from(crate::draw::Color::from(value))
+    }
+}
+
+impl From<i64> for ColorOrIntegerArgs {
+    fn from(value: i64) -> Self {
+        Self::Integer(::pulumi::Input::plain(value))
+    }
+}
+
+impl From<i32> for ColorOrIntegerArgs {
+    fn from(value: i32) -> Self {
+        Self::Integer(::pulumi::Input::from(value))
+    }
+}
+
+impl ::pulumi::Accepts<i64> for ColorOrIntegerArgs {
+    fn accept(value: i64) -> Self {
+        Self::from(value)
+    }
+}
+
 /// Names of required inputs: a type such as `FunctionArgs<MissingRole>` lacks that one.
 pub mod missing {
     /// The input `name`.
@@ -700,6 +1396,9 @@ pub mod missing {
     /// The input `radius`.
     #[derive(Debug, Clone, Copy)]
     pub enum MissingRadius {}
+    /// The input `self_`.
+    #[derive(Debug, Clone, Copy)]
+    pub enum MissingSelf_ {}
     /// The input `string`.
     #[derive(Debug, Clone, Copy)]
     pub enum MissingString {}

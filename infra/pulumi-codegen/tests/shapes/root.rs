@@ -4,6 +4,10 @@
 #[allow(unused_qualifications, reason = "paths are whole, so that nothing hides them")]
 pub mod draw;
 
+/// The package's module `missing_`.
+#[allow(unused_qualifications, reason = "paths are whole, so that nothing hides them")]
+pub mod missing_;
+
 /// An instance of the provider of `shapes`, with its own configuration.
 #[derive(Debug, Clone)]
 pub struct Provider {
@@ -52,6 +56,13 @@ impl ::pulumi::Resource for Provider {
     #[inline]
     fn handle(&self) -> &::pulumi::ResourceHandle {
         self.resource.handle()
+    }
+}
+
+impl ::pulumi::ToInput for Provider {
+    #[inline]
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::ToInput::to_input(&self.resource)
     }
 }
 
@@ -168,6 +179,13 @@ impl ::pulumi::Resource for Canvas {
     #[inline]
     fn handle(&self) -> &::pulumi::ResourceHandle {
         self.resource.handle()
+    }
+}
+
+impl ::pulumi::ToInput for Canvas {
+    #[inline]
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::ToInput::to_input(&self.resource)
     }
 }
 
@@ -310,6 +328,15 @@ impl ::pulumi::FromValue for GetCanvasResult {
             id: fields.take("id")?,
             size: fields.take("size")?,
         })
+    }
+}
+
+impl ::pulumi::ToInput for GetCanvasResult {
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::Property::object([
+            ("id", ::pulumi::ToInput::to_input(&self.id)),
+            ("size", ::pulumi::ToInput::to_input(&self.size)),
+        ])
     }
 }
 

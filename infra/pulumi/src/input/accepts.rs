@@ -82,6 +82,24 @@ impl<T: Accepts<String>> From<Output<Vec<String>>> for List<T> {
     }
 }
 
+impl<T: Accepts<Vec<Input<String>>>, const N: usize> From<[&str; N]> for Input<T> {
+    fn from(items: [&str; N]) -> Self {
+        Self::accepted(items.into_iter().map(Input::from).collect::<Vec<_>>())
+    }
+}
+
+impl<T: Accepts<Vec<Input<String>>>> From<Vec<String>> for Input<T> {
+    fn from(items: Vec<String>) -> Self {
+        Self::accepted(items.into_iter().map(Input::plain).collect::<Vec<_>>())
+    }
+}
+
+impl<T: Accepts<Vec<Input<String>>>> From<Output<Vec<String>>> for Input<T> {
+    fn from(items: Output<Vec<String>>) -> Self {
+        Self::from_property(items.to_input())
+    }
+}
+
 /// An output that may have no value: where it has none, the input is left out.
 impl<T: Held + ToInput> From<Output<Option<T>>> for Input<T> {
     fn from(output: Output<Option<T>>) -> Self {

@@ -58,6 +58,11 @@ impl Property {
         Self::Pending(Pending(future.boxed().shared()))
     }
 
+    /// An object with these entries.
+    pub fn object(entries: impl IntoIterator<Item = (&'static str, Self)>) -> Self {
+        Self::Object(entries.into_iter().map(|(key, property)| (key.to_owned(), property)).collect())
+    }
+
     /// The same property, left out where it turns out to be null.
     pub(crate) fn null_as_absent(self) -> Self {
         Self::pending(async move {
