@@ -58,6 +58,12 @@ impl Parser {
         state
     }
 
+    /// Says how wide the terminal is that the command writes to, or that it is none. Some programs write blanks to its edge
+    /// rather than line ends. May be called whenever the width changes.
+    pub fn set_columns(&mut self, columns: Option<u16>) {
+        self.terminal.set_columns(columns.map(usize::from));
+    }
+
     /// Reads `bytes`, which came at `at`, and gives every change to `sink`.
     pub fn push(&mut self, bytes: &[u8], at: Timestamp, sink: &mut dyn FnMut(Change)) {
         self.terminal.push(bytes, &mut Reader { tracker: &mut self.tracker, at, sink });

@@ -69,6 +69,11 @@ impl Report {
         Self { parser: Parser::new(format), counts: Counts::default() }
     }
 
+    /// How wide the terminal is, as [`Parser::set_columns`] takes it.
+    pub fn set_columns(&mut self, columns: Option<u16>) {
+        self.parser.set_columns(columns);
+    }
+
     /// Reads `bytes`, which came at `at`, and gives every JSON line (without its line end) to `write`.
     pub fn push(&mut self, bytes: &[u8], at: Timestamp, write: &mut dyn FnMut(&str)) {
         let Self { parser, counts } = self;

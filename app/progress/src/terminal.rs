@@ -48,6 +48,8 @@ pub(crate) struct Terminal {
     continues: bool,
     /// Room for a line without its colours, used again and again.
     bare: Vec<u8>,
+    /// How wide the terminal is, where somebody said so.
+    columns: Option<usize>,
 }
 
 /// What [`Terminal`] must remember, small.
@@ -61,6 +63,8 @@ pub(crate) struct TerminalState {
     escape: Vec<u8>,
     #[serde(default, skip_serializing_if = "is_default")]
     continues: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    columns: Option<usize>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -83,6 +87,7 @@ impl Terminal {
             escape: Escape::from_bytes(&state.escape),
             continues: state.continues,
             bare: Vec::new(),
+            columns: state.columns,
         }
     }
 
@@ -92,7 +97,12 @@ impl Terminal {
             frame: self.frame.state(),
             escape: self.escape.bytes().to_vec(),
             continues: self.continues,
+            columns: self.columns,
         }
+    }
+
+    pub(crate) fn set_columns(&mut self, columns: Option<usize>) {
+        self.columns = columns.filter(|columns| (2..=LINE_BYTES / 16).contains(columns));
     }
 
     /// Room that is taken by what was shown.
@@ -120,6 +130,9 @@ impl Terminal {
         while let Some(end) = memchr::memchr(b'\n', rest) {
             let line = rest.get(..end).unwrap_or_default();
             let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if self.columns.is_some_and(|columns| line.len() > columns) {
+                break;
+            }
             let Some(text) = row::plain(line).or_else(|| without_colours(line, &mut self.bare)) else {
                 break;
             };
@@ -181,7 +194,19 @@ impl Terminal {
         rest
     }
 
+    /// Writes `run` at the cursor. A row that a program fills with blanks to the terminal's edge ends there, as the next
+    /// character goes to the next row; one that is full of text goes on: it is a long line, and stays one.
     fn print(&mut self, mut run: &[u8], viewer: &mut dyn Viewer) {
+        while let Some((now, later)) = self.columns.and_then(|columns| self.row.until_edge(run, columns)) {
+            self.print_piece(now, viewer);
+            self.row.trim();
+            self.line_end(viewer);
+            run = later;
+        }
+        self.print_piece(run, viewer);
+    }
+
+    fn print_piece(&mut self, mut run: &[u8], viewer: &mut dyn Viewer) {
         self.view_before_change(viewer);
         while !run.is_empty() {
             let space = LINE_BYTES.saturating_sub(self.row.len());

@@ -7,6 +7,7 @@ use miyabi_progress::control_line::{self, ControlLine, Run};
 use miyabi_progress::{Change, Format, Parser, Sequencer};
 use miyabi_shared::event::{ProgressEvent, ResultEvent, ResultStatus};
 use miyabi_shared::{EventBody, TaskEvent, Timestamp};
+use rustix::termios::tcgetwinsize;
 
 use super::child::End;
 use super::intake::{Intake, Item, Source};
@@ -118,6 +119,10 @@ impl<'run> Interpreter<'run> {
 
     fn take(&mut self, source: Source, time: Timestamp, bytes: &[u8]) {
         let Self { spool, parser, events, joiner, .. } = self;
+        if !joiner.several {
+            // Asked each time, as it may have changed: programs write blanks to the edge of their terminal.
+            parser.set_columns(tcgetwinsize(std::io::stdout()).ok().map(|size| size.ws_col));
+        }
         joiner.join(source, bytes, &mut |bytes| {
             parser.push(bytes, time, &mut |change| take_change(spool, events, change, time));
         });

@@ -35,12 +35,25 @@ pub(super) struct BuildKit {
     told: bool,
     #[serde(default)]
     graph: Graph,
+    /// A row of a part of the Dockerfile was on the screen: from then on the heading counts them all.
+    #[serde(default)]
+    loaded: bool,
+    /// A row that failed was on the screen.
+    #[serde(default)]
+    failed: bool,
+    /// Hashes of rows that were told of: they are drawn again many times a second, with another time.
+    #[serde(default)]
+    rows: Vec<u32>,
 }
+
+/// Most rows that are remembered.
+const ROWS: usize = 48;
 
 impl BuildKit {
     /// Empties the memory of what was seen.
     pub(super) fn forget_names(&mut self) {
         self.names.clear();
+        self.rows.clear();
         self.graph.forget();
     }
 
@@ -58,6 +71,9 @@ impl BuildKit {
 
     pub(super) fn read(&mut self, seen: Seen<'_>) -> Option<Reading> {
         let text = seen.text;
+        if text.starts_with("[+] Building ") || self.known && text.starts_with(" => ") {
+            return self.read_screen(text);
+        }
         if !seen.ended || !text.starts_with(['#', 'S', 'E', 'e', 'f']) {
             return None;
         }
@@ -87,6 +103,54 @@ impl BuildKit {
             return None;
         }
         self.known = true;
+        Some(reading)
+    }
+
+    /// The rows under a terminal: `[+] Building 2.4s (5/11)`, and below it ` => [build 2/4] RUN make   1.2s`.
+    fn read_screen(&mut self, text: &str) -> Option<Reading> {
+        let mut reading = Reading {
+            phase: Some("build"),
+            reason: Some("the screen of docker build"),
+            ..Reading::default()
+        };
+        if let Some(heading) = text.strip_prefix("[+] Building ") {
+            let (_, count) = heading.split_once('(')?;
+            let (count, end) = count.split_once(')')?;
+            let (current, total) = count.split_once('/')?;
+            let (current, total) = (current.parse::<u64>().ok()?, total.parse::<u64>().ok()?);
+            self.known = true;
+            reading.count = Some((current, Some(total).filter(|_| self.loaded && current <= total)));
+            // One that failed says so behind its screen.
+            if end.trim() == "FINISHED" && !self.failed {
+                reading.result = self.tell(ResultStatus::Succeeded, None);
+            }
+            return Some(reading);
+        }
+        let row = text.strip_prefix(" => ")?;
+        // What the command prints stays; transfers change all the time.
+        if let Some(inner) = row.strip_prefix("=> ") {
+            reading.message = inner.strip_prefix("# ").map(|line| line.trim().to_owned());
+            return Some(reading);
+        }
+        let row = row.rsplit_once("  ").map_or(row, |(name, _)| name).trim();
+        let hash = json::hash(row);
+        if self.rows.contains(&hash) {
+            return Some(reading);
+        }
+        if self.rows.len() >= ROWS {
+            self.rows.remove(0);
+        }
+        self.rows.push(hash);
+        let (status, name) = match row.split_once(' ')? {
+            ("CACHED", name) => (StepStatus::Succeeded, name),
+            ("ERROR", name) => (StepStatus::Failed, name),
+            ("CANCELED", name) => (StepStatus::Cancelled, name),
+            _ => (StepStatus::Running, row),
+        };
+        self.loaded |= json::is_instruction(name);
+        self.failed |= status == StepStatus::Failed;
+        reading.steps.extend(step(name, "vertex", status, None));
+        reading.message = Some(row.to_owned());
         Some(reading)
     }
 

@@ -34,6 +34,9 @@ pub(super) struct Cargo {
     ended: bool,
     #[serde(default)]
     told: bool,
+    /// What is built are tests, which will run: the build is not all that there is to do.
+    #[serde(default)]
+    tests_follow: bool,
 }
 
 const VERBS: &[&str] = &[
@@ -109,19 +112,24 @@ impl Cargo {
         match verb {
             "Building" | "Running" if rest.starts_with('[') => {
                 let (current, total) = bar(rest)?;
+                let mut total = Some(total);
                 if verb == "Building" {
-                    self.built = Some((current, total));
+                    // `3/32: demo, demo(test)`
+                    self.tests_follow |= rest.contains("(test)");
+                    self.built = total.map(|total| (current, total));
+                    total = total.filter(|_| !self.tests_follow);
                     reading.phase = Some("build");
                 } else {
                     self.tests = self.tests.max(current);
-                    self.tests_total = Some(total);
+                    self.tests_total = total;
                     reading.phase = Some("test");
                 }
-                reading.count = Some((current, Some(total)));
+                reading.count = Some((current, total));
             }
             "Finished" => {
                 reading.phase = Some("build");
-                reading.count = self.built.map(|(_, total)| (total, Some(total)));
+                reading.count =
+                    self.built.map(|(_, total)| (total, Some(total).filter(|_| !self.tests_follow)));
                 self.ended = true;
             }
             "Running" | "Doc-tests" if seen.ended => {

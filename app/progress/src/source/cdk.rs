@@ -26,6 +26,9 @@ use super::{Reading, Seen};
 /// Most stacks that are told apart; finished ones beyond that are added up.
 const STACKS: usize = 12;
 
+/// Longest reason of a failure that is remembered, in characters: the state is small.
+const REASON_CHARACTERS: usize = 300;
+
 /// What is remembered of the stacks.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Cdk {
@@ -54,6 +57,12 @@ pub(super) struct Cdk {
     /// The operation whose end was the last line: a hash of its resource and verb.
     #[serde(rename = "o", default)]
     finished: Option<u32>,
+    /// A resource whose failure's reason is the next line, as under a bar: its name and its type.
+    #[serde(rename = "r", default)]
+    failing: Option<(String, String)>,
+    /// The first reason of a failure.
+    #[serde(rename = "w", default)]
+    why: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,8 +108,11 @@ impl Cdk {
         if memchr::memchr(b'|', text.as_bytes()).is_some() {
             return Columns::read(text).and_then(|columns| self.read_columns(&columns));
         }
+        if self.failing.is_some() && !text.trim().is_empty() {
+            return self.read_reason(text.trim());
+        }
         let trimmed = text.trim_start();
-        if trimmed.starts_with('[') && text.starts_with("  ") {
+        if trimmed.starts_with('[') && text.ends_with(')') {
             return self.read_bar(trimmed);
         }
         match trimmed.chars().next()? {
@@ -139,12 +151,52 @@ impl Cdk {
         if columns.status.is_some() {
             reading.message =
                 Some(format!("{status} {} {}", columns.kind, columns.name).trim_end().to_owned());
+            self.note_failure(columns, status);
             if !self.starts_after_its_end(&name, columns, status) {
                 reading.steps.extend(step(&name, columns, of_itself));
             }
         } else if let Some(rest) = columns.rest {
             reading.message = Some(rest.to_owned());
         }
+        Some(reading)
+    }
+
+    /// Remembers why something failed, or that the next line will say so.
+    fn note_failure(&mut self, columns: &Columns<'_>, status: &str) {
+        self.failing = None;
+        if !status.contains("_FAIL") {
+            return;
+        }
+        match columns.reason.filter(|reason| !reason.is_empty()) {
+            None => self.failing = Some((short(columns.name), short(columns.kind))),
+            // What was cancelled failed because something else did.
+            Some(reason) if reason.ends_with(" cancelled") => {}
+            Some(reason) => self.give_why(&short(columns.name), reason),
+        }
+    }
+
+    fn give_why(&mut self, name: &str, reason: &str) {
+        self.why.get_or_insert_with(|| crate::model::cut(&format!("{name}: {reason}"), REASON_CHARACTERS));
+    }
+
+    /// The line below a resource that failed, which says why.
+    fn read_reason(&mut self, text: &str) -> Option<Reading> {
+        let (name, kind) = self.failing.take()?;
+        if text.starts_with(['❌', '✅', '[']) {
+            return self.read(Seen { text, ended: true });
+        }
+        self.give_why(&name, text);
+        let stack = self.name.clone().unwrap_or_default();
+        let columns = Columns {
+            name: &name,
+            kind: &kind,
+            status: Some("FAILED"),
+            reason: Some(text),
+            ..Columns::default()
+        };
+        let mut reading = Reading { reason: Some("the progress bar of cdk"), ..Reading::default() };
+        reading.steps.extend(step_of(&stack, &columns, StepStatus::Failed));
+        reading.message = Some(text.to_owned());
         Some(reading)
     }
 
@@ -206,6 +258,10 @@ impl Cdk {
     fn read_failure(&mut self, text: &str) -> Option<Reading> {
         let (name, why) = text.split_once(" failed")?;
         let why = why.trim_start_matches(':').trim();
+        // Newer ones say `failed to deploy`, and why in the lines that follow.
+        let known = self.why.clone().filter(|_| matches!(why, "" | "to deploy" | "to destroy"));
+        let full = known.as_ref().map_or_else(|| text.to_owned(), |known| format!("{text}: {known}"));
+        let why = known.as_deref().unwrap_or(why);
         self.failed = true;
         let mut reading = Reading { reason: Some("cdk's ❌ line"), ..Reading::default() };
         reading.message = Some(format!("❌ {text}"));
@@ -215,7 +271,7 @@ impl Cdk {
         {
             reading.steps.extend(stack_step(name, StepStatus::Failed, Some(why)));
         }
-        reading.result = self.end(ResultStatus::Failed, Some(text.to_owned()));
+        reading.result = self.end(ResultStatus::Failed, Some(full));
         Some(reading)
     }
 
@@ -445,10 +501,15 @@ fn stack_step(name: &str, status: StepStatus, message: Option<&str>) -> Option<S
 /// The step of a line: the stack itself, or a resource in it.
 fn step(stack: &str, columns: &Columns<'_>, of_itself: bool) -> Option<StepEvent> {
     let status = columns::step_status(columns.status?)?;
-    let reason = columns.reason.filter(|reason| !reason.is_empty());
     if of_itself {
-        return stack_step(columns.name, status, reason);
+        return stack_step(columns.name, status, columns.reason.filter(|reason| !reason.is_empty()));
     }
+    step_of(stack, columns, status)
+}
+
+/// The step of a resource.
+fn step_of(stack: &str, columns: &Columns<'_>, status: StepStatus) -> Option<StepEvent> {
+    let reason = columns.reason.filter(|reason| !reason.is_empty());
     let parent_id = (!stack.is_empty()).then(|| StepId::from_words(stack, "stack"));
     let own = columns.logical_id.unwrap_or(columns.name);
     Some(StepEvent {

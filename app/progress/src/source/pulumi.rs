@@ -36,6 +36,7 @@ enum Mode {
     Preview,
     Update,
     Destroy,
+    Refresh,
 }
 
 #[derive(Deserialize)]
@@ -239,6 +240,7 @@ impl Pulumi {
             "Previewing update" | "Previewing destroy" | "Previewing refresh" => Mode::Preview,
             "Updating" => Mode::Update,
             "Destroying" => Mode::Destroy,
+            "Refreshing" => Mode::Refresh,
             _ => return false,
         };
         if self.mode != Mode::Preview {
@@ -268,8 +270,8 @@ impl Pulumi {
         let kind = words.next().filter(|kind| kind.contains(':'))?;
         let name = words.next()?;
         let verb = words.next().unwrap_or_default();
-        if self.mode == Mode::Preview {
-            reading.phase = Some("plan");
+        if matches!(self.mode, Mode::Preview | Mode::Refresh) {
+            self.fill(reading);
             return Some(());
         }
         let failed = rest.contains("failed**") || verb == "**creating";
@@ -298,6 +300,7 @@ impl Pulumi {
         reading.phase = Some(match self.mode {
             Mode::Preview => "plan",
             Mode::Destroy => "destroy",
+            Mode::Refresh => "refresh",
             Mode::Update | Mode::Unknown => "deploy",
         });
         if matches!(self.mode, Mode::Update | Mode::Destroy) {

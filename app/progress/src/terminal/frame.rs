@@ -25,7 +25,7 @@ const ROW_BYTES: usize = 1024;
 const LATEST_BYTES: usize = 16 * 1024;
 
 /// Most kinds of rows, and most rows above and below, that go into the state.
-const STATE_ROWS: usize = 36;
+const STATE_ROWS: usize = 60;
 
 /// Rows above, at and below the cursor.
 #[derive(Debug, Default)]
@@ -80,7 +80,8 @@ impl Shown {
     }
 
     fn is_blank(&self) -> bool {
-        self.text.trim().is_empty() && self.words() == words("")
+        // A bar has no words either, and its text is not known where the parser was resumed.
+        self.text.trim().is_empty() && self.hashes().1 == hash("")
     }
 }
 

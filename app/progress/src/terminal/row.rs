@@ -161,6 +161,29 @@ impl Row {
         self.overwrite(cursor, &text);
     }
 
+    /// The blanks at the end are no part of the text.
+    pub(super) fn trim(&mut self) {
+        self.redrawn = true;
+    }
+
+    /// Splits `run` where it reaches the edge of a terminal that is so wide, if it goes on behind it and the row, with it,
+    /// ends there with blanks.
+    pub(super) fn until_edge<'run>(
+        &self,
+        run: &'run [u8],
+        columns: usize,
+    ) -> Option<(&'run [u8], &'run [u8])> {
+        if self.cursor.is_some() || self.len() + run.len() <= columns {
+            return None;
+        }
+        let space = columns.checked_sub(self.characters())?;
+        let begins = |byte: &u8| byte & 0xc0 != 0x80;
+        let border = run.iter().enumerate().filter(|(_, byte)| begins(byte)).nth(space)?.0;
+        let (now, later) = run.split_at(border);
+        let mut tail = self.bytes.iter().chain(now).rev();
+        (tail.next() == Some(&b' ') && tail.next() == Some(&b' ')).then_some((now, later))
+    }
+
     fn overwrite(&mut self, cursor: usize, text: &str) {
         if text.is_ascii() && self.bytes.is_ascii() {
             // A character is a byte, so nothing needs to be taken apart.
@@ -235,7 +258,11 @@ impl Row {
 
     pub(super) fn erase_to_end(&mut self) {
         self.drop_carry();
-        let Some(cursor) = self.cursor else { return };
+        let Some(cursor) = self.cursor else {
+            // A row of a frame whose text is not known, because the parser was resumed.
+            self.touched |= self.returned;
+            return;
+        };
         self.touched = true;
         if cursor == 0 {
             self.erase();

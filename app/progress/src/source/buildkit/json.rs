@@ -60,7 +60,7 @@ struct Transfer {
     completed: Option<serde::de::IgnoredAny>,
 }
 
-fn hash(text: &str) -> u32 {
+pub(super) fn hash(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
@@ -136,7 +136,7 @@ impl Graph {
 }
 
 /// `[2/4] RUN make`, `[build 1/3] FROM …`, `[linux/amd64 build 1/3] …`
-fn is_instruction(name: &str) -> bool {
+pub(super) fn is_instruction(name: &str) -> bool {
     let Some((place, _)) = name.strip_prefix('[').and_then(|name| name.split_once("] ")) else {
         return false;
     };

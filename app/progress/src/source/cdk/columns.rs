@@ -72,7 +72,9 @@ impl<'line> Columns<'line> {
         let rest = text.get(kind.as_ptr() as usize - text.as_ptr() as usize + kind.len()..)?;
         let rest = rest.trim_start().strip_prefix('|')?.trim();
         let (name, after) = rest.split_once(' ').unwrap_or((rest, ""));
+        // Newer ones end the row with a mark where there is no reason.
         let after = after.trim();
+        let after = if after == "|" { "" } else { after };
         let (logical_id, reason) = match after.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
             Some((id, reason)) if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
                 (Some(id), reason.trim())
