@@ -5,6 +5,7 @@ mod gather;
 mod invoke;
 mod packages;
 mod read;
+pub(crate) mod reference;
 mod register;
 mod source_position;
 
@@ -60,6 +61,7 @@ impl Context {
             gate: Mutex::default(),
             packages: packages::Packages::default(),
         });
+        shared.tracker.hold(&shared);
         let parent = register::root_stack(&shared);
         Self { shared, parent }
     }

@@ -45,6 +45,7 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 
 use crate::callbacks::Callbacks;
+use crate::context::reference::GET_RESOURCE;
 use crate::monitor::Monitor;
 use crate::tracker::lock;
 use crate::value::{Value, ValueError};
@@ -106,6 +107,8 @@ struct Record {
     project: String,
     stack: String,
     resources: BTreeMap<String, NewResource>,
+    /// The identifiers and outputs of resources by their URNs.
+    states: BTreeMap<String, (String, BTreeMap<String, Value>)>,
     outputs: BTreeMap<String, BTreeMap<String, Value>>,
     messages: Vec<String>,
     complete: bool,
@@ -177,6 +180,17 @@ impl<M: Mocks> Recorder<M> {
     }
 }
 
+impl<M> Recorder<M> {
+    /// The answer of the engine's own function about a resource that was registered.
+    fn state_of(&self, token: &str, arguments: &BTreeMap<String, Value>) -> Option<BTreeMap<String, Value>> {
+        let (GET_RESOURCE, Some(Value::String(urn))) = (token, arguments.get("urn")) else { return None };
+        let (id, state) = lock(&self.record).states.get(urn)?.clone();
+        let entries =
+            [("urn", Value::String(urn.clone())), ("id", Value::String(id)), ("state", Value::Object(state))];
+        Some(entries.map(|(key, value)| (key.to_owned(), value)).into())
+    }
+}
+
 impl<M> fmt::Debug for Recorder<M> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let resources = lock(&self.record).resources.len();
@@ -227,7 +241,11 @@ impl<M: Mocks> Monitor for Recorder<M> {
             (false, false) => (String::new(), BTreeMap::new()),
         };
         self.run_hooks(&resource, Some((&id, &state))).await?;
-        lock(&self.record).resources.insert(urn.clone(), resource);
+        {
+            let mut record = lock(&self.record);
+            record.resources.insert(urn.clone(), resource);
+            record.states.insert(urn.clone(), (id.clone(), state.clone()));
+        }
         let object = Some(wire::encode_struct(&state).map_err(unreadable)?);
         Ok(wire::RegisterResourceResponse { urn, id, object, ..wire::RegisterResourceResponse::default() })
     }
@@ -265,8 +283,8 @@ impl<M: Mocks> Monitor for Recorder<M> {
         lock(&self.record).invocations.push(request.clone());
         let arguments = wire::decode_struct(&request.args.unwrap_or_default()).map_err(unreadable)?;
         let result = self
-            .mocks
-            .invoke(&request.tok, &arguments)
+            .state_of(&request.tok, &arguments)
+            .or_else(|| self.mocks.invoke(&request.tok, &arguments))
             .ok_or_else(|| tonic::Status::not_found(format!("no mock for {}", request.tok)))?;
         let result = wire::encode_struct(&result).map_err(unreadable)?;
         Ok(wire::InvokeResponse { r#return: Some(result), ..wire::InvokeResponse::default() })

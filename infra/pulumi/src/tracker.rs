@@ -10,7 +10,7 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use futures::FutureExt as _;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
+use crate::context::Shared;
 use crate::error::{Error, Failure, panic_message};
 
 /// How often a run looks whether anything moves.
@@ -42,6 +43,8 @@ pub(crate) struct Tracker(Arc<State>);
 #[derive(Debug)]
 struct State {
     runtime: Handle,
+    /// What values that are resources are asked of.
+    shared: OnceLock<Weak<Shared>>,
     outstanding: AtomicUsize,
     /// Calls to the engine and futures of the program: while there is one, a standstill is none. Those that wait for
     /// a value do not count meanwhile.
@@ -73,6 +76,7 @@ impl Tracker {
     pub(crate) fn new() -> Self {
         Self(Arc::new(State {
             runtime: Handle::current(),
+            shared: OnceLock::new(),
             outstanding: AtomicUsize::new(0),
             outside: AtomicUsize::new(0),
             awaiting: AtomicUsize::new(0),
@@ -92,6 +96,17 @@ impl Tracker {
     /// The tracker of the run that this code is part of.
     pub(crate) fn current() -> Option<Self> {
         CURRENT.try_with(Clone::clone).ok()
+    }
+
+    /// Lets values that are read in this run ask for the resources that they refer to.
+    pub(crate) fn hold(&self, shared: &Arc<Shared>) {
+        // A run has one context; a second one would be another view of the same.
+        let _ = self.0.shared.set(Arc::downgrade(shared));
+    }
+
+    /// What the run's contexts share.
+    pub(crate) fn shared(&self) -> Option<Arc<Shared>> {
+        self.0.shared.get()?.upgrade()
     }
 
     pub(crate) fn next_id(&self) -> u64 {

@@ -45,6 +45,17 @@ impl Mocks for Provider {
         }
     }
 
+    fn call(&self, token: &str, arguments: &BTreeMap<String, Value>) -> Option<BTreeMap<String, Value>> {
+        let Some(Value::Resource(receiver)) = arguments.get("__self__") else { return None };
+        let result = |key: &str, value: Value| Some(BTreeMap::from([(key.to_owned(), value)]));
+        match token {
+            "pulumi:providers:shapes/describe" => result("result", text(pulumi::urn::name_of(&receiver.urn))),
+            "shapes:draw/gallery:Gallery/rename" => result("title", arguments.get("title")?.clone()),
+            "shapes:draw/gallery:Gallery/size" => result("result", Value::Number(7.0)),
+            _ => None,
+        }
+    }
+
     fn read_resource(&self, token: &str, id: &str) -> Option<BTreeMap<String, Value>> {
         let known = token == "shapes:missing/result:Result" && id == "r-1";
         known.then(|| BTreeMap::from([("vec".to_owned(), text("found"))]))
@@ -274,6 +285,38 @@ async fn an_answer_that_is_no_object_is_its_only_entry() {
     .await;
     assert_eq!(recorder.stack_outputs()["count"], Value::Number(2.0));
     assert_eq!(recorder.stack_outputs()["secretly"], text("hush").into_secret());
+}
+
+#[tokio::test]
+async fn a_component_of_another_language_takes_resources_gives_resources_and_has_methods() {
+    let recorder = Arc::new(Recorder::new(Provider));
+    let program = |context: Context| async move {
+        let frame = draw::Frame::new(&context, "frame", draw::FrameArgs::new().width(3));
+        let args = draw::GalleryArgs::new().best(&frame).others([&frame, &frame]);
+        let gallery = draw::Gallery::new(&context, "gallery", args);
+        // What comes back is a resource again, whose outputs the engine knows.
+        context.export("width", gallery.best().and_then(|frame| frame.width()));
+        let renamed = gallery.rename(&context, draw::GalleryRenameArgs::new().title("New"));
+        context.export("title", renamed.map(|renamed| renamed.title));
+        context.export("size", gallery.size(&context).await?);
+        let provider = crate::Provider::new(&context, "mine", crate::ProviderArgs::new());
+        context.export("provider", provider.describe(&context).map(|described| described.result));
+        Ok::<_, pulumi::Error>(())
+    };
+    pulumi::run_with(recorder.clone(), RunInfo::new("shapes", "test"), program).await.unwrap();
+
+    let gallery = recorder.resource("gallery").unwrap();
+    let frame = recorder.resource("frame").unwrap();
+    assert!(gallery.request.remote && !gallery.request.custom);
+    let is_frame = |value: &Value| matches!(value, Value::Resource(reference) if reference.urn == frame.urn);
+    assert!(is_frame(&gallery.inputs["best"]), "{gallery:?}");
+    let Value::Array(others) = &gallery.inputs["others"] else { panic!("{gallery:?}") };
+    assert!(others.len() == 2 && others.iter().all(is_frame), "{others:?}");
+    let outputs = recorder.stack_outputs();
+    assert_eq!(outputs["width"], Value::Number(3.0));
+    assert_eq!(outputs["title"], text("New"));
+    assert_eq!(outputs["size"], Value::Number(7.0));
+    assert_eq!(outputs["provider"], text("mine"));
 }
 
 #[test]

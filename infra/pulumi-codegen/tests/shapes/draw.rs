@@ -455,6 +455,362 @@ impl Default for CircleState {
     }
 }
 
+/// The resource `shapes:draw/frame:Frame`.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    resource: ::pulumi::CustomResource,
+}
+
+impl Frame {
+    /// The resource's type, with the plugin's version.
+    pub const TYPE: ::pulumi::ResourceType = ::pulumi::ResourceType::new("shapes:draw/frame:Frame", "1.2.3");
+
+    /// Registers the resource.
+    #[inline]
+    #[track_caller]
+    pub fn new(context: &::pulumi::Context, name: impl Into<String>, args: FrameArgs) -> Self {
+        Self::with_options(context, name, args, ::pulumi::ResourceOptions::new())
+    }
+
+    /// Registers the resource with options.
+    #[inline]
+    #[track_caller]
+    pub fn with_options(
+        context: &::pulumi::Context,
+        name: impl Into<String>,
+        args: FrameArgs,
+        options: ::pulumi::ResourceOptions,
+    ) -> Self {
+        Self { resource: context.custom_resource(&Self::TYPE, name.into(), args.inputs, options) }
+    }
+
+    /// Reads a resource that exists already, by its identifier, without managing it.
+    #[inline]
+    #[track_caller]
+    pub fn get(
+        context: &::pulumi::Context,
+        name: impl Into<String>,
+        id: impl Into<::pulumi::Input<String>>,
+    ) -> Self {
+        Self::get_with_options(context, name, id, ::pulumi::ResourceOptions::new())
+    }
+
+    /// Reads a resource that exists already, with options.
+    #[inline]
+    #[track_caller]
+    pub fn get_with_options(
+        context: &::pulumi::Context,
+        name: impl Into<String>,
+        id: impl Into<::pulumi::Input<String>>,
+        options: ::pulumi::ResourceOptions,
+    ) -> Self {
+        Self { resource: context.read_resource(&Self::TYPE, name.into(), id.into(), ::pulumi::Inputs::new(), options) }
+    }
+
+    /// The provider's identifier of the resource.
+    #[inline]
+    #[must_use]
+    pub fn id(&self) -> ::pulumi::Output<String> {
+        self.resource.id()
+    }
+
+    /// Pulumi's name of the resource.
+    #[inline]
+    #[must_use]
+    pub fn urn(&self) -> ::pulumi::Output<String> {
+        self.resource.urn()
+    }
+
+    /// `width`.
+    #[inline]
+    #[must_use]
+    pub fn width(&self) -> ::pulumi::Output<i64> {
+        self.resource.output("width")
+    }
+}
+
+impl ::pulumi::Resource for Frame {
+    #[inline]
+    fn handle(&self) -> &::pulumi::ResourceHandle {
+        self.resource.handle()
+    }
+}
+
+impl ::pulumi::ToInput for Frame {
+    #[inline]
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::ToInput::to_input(&self.resource)
+    }
+}
+
+impl ::pulumi::FromValue for Frame {
+    fn from_value(value: ::pulumi::Value) -> Result<Self, ::pulumi::ValueError> {
+        Ok(Self { resource: ::pulumi::FromValue::from_value(value)? })
+    }
+}
+
+impl From<&Frame> for ::pulumi::Input<Frame> {
+    fn from(resource: &Frame) -> Self {
+        Self::plain(resource.clone())
+    }
+}
+
+impl From<&Frame> for Frame {
+    fn from(resource: &Frame) -> Self {
+        resource.clone()
+    }
+}
+
+/// Inputs of [`Frame`].
+#[derive(Debug, Clone)]
+pub struct FrameArgs {
+    inputs: ::pulumi::Inputs,
+}
+
+impl FrameArgs {
+    /// Nothing set yet.
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        let inputs = ::pulumi::Inputs::new();
+        Self { inputs }
+    }
+}
+
+impl FrameArgs {
+    /// `width`.
+    #[inline]
+    #[must_use]
+    pub fn width(mut self, value: impl Into<::pulumi::Input<i64>>) -> Self {
+        self.inputs.set("width", value.into());
+        self
+    }
+}
+
+impl ::pulumi::ToInput for FrameArgs {
+    #[inline]
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::ToInput::to_input(&self.inputs)
+    }
+}
+
+impl ::pulumi::Args for FrameArgs {}
+
+impl Default for FrameArgs {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The resource `shapes:draw/gallery:Gallery`.
+#[derive(Debug, Clone)]
+pub struct Gallery {
+    resource: ::pulumi::RemoteComponent,
+}
+
+impl Gallery {
+    /// The resource's type, with the plugin's version.
+    pub const TYPE: ::pulumi::ResourceType = ::pulumi::ResourceType::new("shapes:draw/gallery:Gallery", "1.2.3");
+
+    /// Registers the resource.
+    #[inline]
+    #[track_caller]
+    pub fn new(context: &::pulumi::Context, name: impl Into<String>, args: GalleryArgs) -> Self {
+        Self::with_options(context, name, args, ::pulumi::ResourceOptions::new())
+    }
+
+    /// Registers the resource with options.
+    #[inline]
+    #[track_caller]
+    pub fn with_options(
+        context: &::pulumi::Context,
+        name: impl Into<String>,
+        args: GalleryArgs,
+        options: ::pulumi::ResourceOptions,
+    ) -> Self {
+        Self { resource: context.remote_component(&Self::TYPE, name.into(), args.inputs, options) }
+    }
+
+    /// A context in which the component is the parent.
+    #[inline]
+    #[must_use]
+    pub fn context(&self) -> &::pulumi::Context {
+        self.resource.context()
+    }
+
+    /// Pulumi's name of the resource.
+    #[inline]
+    #[must_use]
+    pub fn urn(&self) -> ::pulumi::Output<String> {
+        self.resource.urn()
+    }
+
+    /// `best`.
+    #[inline]
+    #[must_use]
+    pub fn best(&self) -> ::pulumi::Output<crate::draw::Frame> {
+        self.resource.output("best")
+    }
+
+    /// `title`.
+    #[inline]
+    #[must_use]
+    pub fn title(&self) -> ::pulumi::Output<String> {
+        self.resource.output("title")
+    }
+
+    /// Renames it.
+    #[track_caller]
+    pub fn rename(
+        &self,
+        context: &::pulumi::Context,
+        args: crate::draw::GalleryRenameArgs,
+    ) -> ::pulumi::Output<crate::draw::GalleryRenameResult> {
+        context.call(&::pulumi::FunctionType::new("shapes:draw/gallery:Gallery/rename", "1.2.3"), self, args.inputs)
+    }
+
+    /// The method `size`.
+    ///
+    /// # Errors
+    /// When the call fails, or the answer is not known yet.
+    pub async fn size(
+        &self,
+        context: &::pulumi::Context,
+    ) -> Result<i64, ::pulumi::Error> {
+        context.call_plain::<::pulumi::Single<_>>(&::pulumi::FunctionType::new("shapes:draw/gallery:Gallery/size", "1.2.3"), self, ::pulumi::Inputs::new()).await.map(::pulumi::Single::into_inner)
+    }
+}
+
+impl ::pulumi::Resource for Gallery {
+    #[inline]
+    fn handle(&self) -> &::pulumi::ResourceHandle {
+        self.resource.handle()
+    }
+}
+
+impl ::pulumi::ToInput for Gallery {
+    #[inline]
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::ToInput::to_input(&self.resource)
+    }
+}
+
+/// Inputs of [`Gallery::rename`].
+///
+/// Required: `title`.
+#[derive(Debug, Clone)]
+pub struct GalleryRenameArgs<Title = ::pulumi::Provided> {
+    inputs: ::pulumi::Inputs,
+    given: ::std::marker::PhantomData<fn() -> (Title,)>,
+}
+
+impl GalleryRenameArgs<crate::draw::missing::MissingTitle> {
+    /// Nothing set yet; what is required must be.
+    #[allow(clippy::new_without_default, reason = "without its required inputs it is of no use")]
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        let inputs = ::pulumi::Inputs::new();
+        Self { inputs, given: ::std::marker::PhantomData }
+    }
+}
+
+impl<Title> GalleryRenameArgs<Title> {
+    /// `title`, required.
+    #[inline]
+    #[must_use]
+    pub fn title(mut self, value: impl Into<::pulumi::Input<String>>) -> GalleryRenameArgs<::pulumi::Provided> {
+        self.inputs.set("title", value.into());
+        GalleryRenameArgs { inputs: self.inputs, given: ::std::marker::PhantomData }
+    }
+}
+
+impl ::pulumi::ToInput for GalleryRenameArgs<::pulumi::Provided> {
+    #[inline]
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::ToInput::to_input(&self.inputs)
+    }
+}
+
+impl<Title> ::pulumi::Args for GalleryRenameArgs<Title> {}
+
+/// The answer of [`Gallery::rename`].
+#[derive(Debug, Clone)]
+pub struct GalleryRenameResult {
+    /// `frame`.
+    pub frame: Option<crate::draw::Frame>,
+    /// `title`.
+    pub title: String,
+}
+
+impl ::pulumi::FromValue for GalleryRenameResult {
+    #[inline]
+    fn from_value(value: ::pulumi::Value) -> Result<Self, ::pulumi::ValueError> {
+        let mut fields = ::pulumi::Fields::new(value)?;
+        Ok(Self {
+            frame: fields.take("frame")?,
+            title: fields.take("title")?,
+        })
+    }
+}
+
+impl ::pulumi::ToInput for GalleryRenameResult {
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::Property::object([
+            ("frame", ::pulumi::ToInput::to_input(&self.frame)),
+            ("title", ::pulumi::ToInput::to_input(&self.title)),
+        ])
+    }
+}
+
+/// Inputs of [`Gallery`].
+///
+/// Required: `best`.
+#[derive(Debug, Clone)]
+pub struct GalleryArgs<Best = ::pulumi::Provided> {
+    inputs: ::pulumi::Inputs,
+    given: ::std::marker::PhantomData<fn() -> (Best,)>,
+}
+
+impl GalleryArgs<crate::draw::missing::MissingBest> {
+    /// Nothing set yet; what is required must be.
+    #[allow(clippy::new_without_default, reason = "without its required inputs it is of no use")]
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        let inputs = ::pulumi::Inputs::new();
+        Self { inputs, given: ::std::marker::PhantomData }
+    }
+}
+
+impl<Best> GalleryArgs<Best> {
+    /// `best`, required.
+    #[inline]
+    #[must_use]
+    pub fn best(mut self, value: impl Into<::pulumi::Input<crate::draw::Frame>>) -> GalleryArgs<::pulumi::Provided> {
+        self.inputs.set("best", value.into());
+        GalleryArgs { inputs: self.inputs, given: ::std::marker::PhantomData }
+    }
+
+    /// `others`.
+    #[inline]
+    #[must_use]
+    pub fn others(mut self, value: impl Into<::pulumi::List<crate::draw::Frame>>) -> Self {
+        self.inputs.set("others", value.into());
+        self
+    }
+}
+
+impl ::pulumi::ToInput for GalleryArgs<::pulumi::Provided> {
+    #[inline]
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::ToInput::to_input(&self.inputs)
+    }
+}
+
+impl<Best> ::pulumi::Args for GalleryArgs<Best> {}
+
 /// Asks the provider by `shapes:draw/count:count`.
 #[inline]
 #[track_caller]
@@ -1390,6 +1746,9 @@ impl ::pulumi::Accepts<i64> for ColorOrIntegerArgs {
 
 /// Names of required inputs: a type such as `FunctionArgs<MissingRole>` lacks that one.
 pub mod missing {
+    /// The input `best`.
+    #[derive(Debug, Clone, Copy)]
+    pub enum MissingBest {}
     /// The input `name`.
     #[derive(Debug, Clone, Copy)]
     pub enum MissingName {}
@@ -1402,6 +1761,9 @@ pub mod missing {
     /// The input `string`.
     #[derive(Debug, Clone, Copy)]
     pub enum MissingString {}
+    /// The input `title`.
+    #[derive(Debug, Clone, Copy)]
+    pub enum MissingTitle {}
     /// The input `type_`.
     #[derive(Debug, Clone, Copy)]
     pub enum MissingType {}

@@ -50,6 +50,15 @@ impl Provider {
     pub fn urn(&self) -> ::pulumi::Output<String> {
         self.resource.urn()
     }
+
+    /// The method `describe`.
+    #[track_caller]
+    pub fn describe(
+        &self,
+        context: &::pulumi::Context,
+    ) -> ::pulumi::Output<crate::ProviderDescribeResult> {
+        context.call(&::pulumi::FunctionType::new("pulumi:providers:shapes/describe", "1.2.3"), self, ::pulumi::Inputs::new())
+    }
 }
 
 impl ::pulumi::Resource for Provider {
@@ -63,6 +72,31 @@ impl ::pulumi::ToInput for Provider {
     #[inline]
     fn to_input(&self) -> ::pulumi::Property {
         ::pulumi::ToInput::to_input(&self.resource)
+    }
+}
+
+/// The answer of [`Provider::describe`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProviderDescribeResult {
+    /// `result`.
+    pub result: String,
+}
+
+impl ::pulumi::FromValue for ProviderDescribeResult {
+    #[inline]
+    fn from_value(value: ::pulumi::Value) -> Result<Self, ::pulumi::ValueError> {
+        let mut fields = ::pulumi::Fields::new(value)?;
+        Ok(Self {
+            result: fields.take("result")?,
+        })
+    }
+}
+
+impl ::pulumi::ToInput for ProviderDescribeResult {
+    fn to_input(&self) -> ::pulumi::Property {
+        ::pulumi::Property::object([
+            ("result", ::pulumi::ToInput::to_input(&self.result)),
+        ])
     }
 }
 

@@ -91,6 +91,28 @@ impl Context {
         }
     }
 
+    /// Calls a method of a resource and waits for the answer, which is a plain value. Typed resources call this.
+    ///
+    /// # Errors
+    /// When the call fails, or when something in the answer is not known, as may be in a preview.
+    #[track_caller]
+    pub fn call_plain<T: FromValue + Held>(
+        &self,
+        method: &FunctionType,
+        receiver: &dyn Resource,
+        arguments: Inputs,
+    ) -> impl Future<Output = Result<T, Error>> + Send + use<T> {
+        let position = source_position::here(&self.shared.info);
+        let (context, method, receiver) = (self.clone(), *method, receiver.handle().clone());
+        async move {
+            let tracker = context.shared.tracker.clone();
+            let (_awaiting, _waiting) = (tracker.awaiting(), tracker.waiting(method.token.to_owned()));
+            let answer = context.called::<T>(method, receiver, arguments, position).await;
+            let answer = answer.and_then(|data| data.value.ok_or_else(|| Failure::UnknownAnswer.into()));
+            answer.map_err(|source| Failure::Invocation { token: method.token.to_owned(), source }.into())
+        }
+    }
+
     async fn called<T: FromValue + Held>(
         &self,
         method: FunctionType,

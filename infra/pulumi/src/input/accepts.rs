@@ -2,6 +2,7 @@
 
 use super::{Input, List, ToInput};
 use crate::output::{Held, Output};
+use crate::resource::Resource;
 
 /// What takes a value of the type `M` for its own: an open enumeration a text, a union each of its members.
 ///
@@ -97,6 +98,12 @@ impl<T: Accepts<Vec<Input<String>>>> From<Vec<String>> for Input<T> {
 impl<T: Accepts<Vec<Input<String>>>> From<Output<Vec<String>>> for Input<T> {
     fn from(items: Output<Vec<String>>) -> Self {
         Self::from_property(items.to_input())
+    }
+}
+
+impl<T: Resource + Clone, const N: usize> From<[&T; N]> for List<T> {
+    fn from(resources: [&T; N]) -> Self {
+        resources.into_iter().cloned().collect()
     }
 }
 
