@@ -8,6 +8,7 @@ tools := quote(env("MIYABI_PYTHON", "python3")) + " " + quote(justfile_directory
 programs := "-p miyabi-cli -p miyabi-infra -p miyabi-local -p miyabi-progress-collector -p miyabi-task-api --features miyabi-local/cloud"
 # `down`, `status` and `logs` do not build what is there already.
 local := tools + " exec -- bash localstack/tools/local.sh"
+deploy := tools + " exec --pulumi -- " + quote(env("MIYABI_PYTHON", "python3")) + " " + quote(justfile_directory() / "localstack/tools/deploy.py")
 
 # Show this list
 [private]
@@ -54,6 +55,26 @@ test *filter:
 # Check formatting, lints, documentation, and licences where cargo-deny is installed
 check:
     @{{ tools }} exec -- bash localstack/tools/check.sh
+
+# Show what a deployment of a stage (dev, stg, prod) would change in AWS
+[no-exit-message]
+preview stage *arguments:
+    @{{ deploy }} preview "$@"
+
+# Deploy a stage to AWS: builds everything, shows what would change, and asks (docs/DEPLOY.md)
+[no-exit-message]
+deploy stage *arguments:
+    @{{ deploy }} deploy "$@"
+
+# Delete a stage from AWS: shows what would go, and asks
+[no-exit-message]
+destroy stage *arguments:
+    @{{ deploy }} destroy "$@"
+
+# Any command of the Pulumi CLI, in infra/stack: ./just pulumi stack output --stack dev
+[no-exit-message]
+pulumi *arguments:
+    @{{ deploy }} pulumi "$@"
 
 # Write the generated files anew: the OpenAPI document, the page's types, the reference pages
 gen:

@@ -13,3 +13,14 @@ echo "up, nothing changed: $(since "$start") (at most 10 s)"
 cargo run --locked --quiet -p miyabi-tests --bin miyabi-bench
 cargo bench --locked -p miyabi-cli --bench overhead
 cargo bench --locked -p miyabi-progress --bench parse -- "$@"
+# The infrastructure on the real Pulumi engine, and what its compiler takes.
+infrastructure=(-p miyabi-infra -p miyabi-pulumi-language-rust -p miyabi-pulumi-stand-in)
+cargo build --locked --quiet "${infrastructure[@]}" --bins
+cargo run --locked --quiet -p miyabi-pulumi-stand-in --example figures
+touch infra/pulumi-aws/build.rs
+start=$(now); cargo build --locked --quiet -p miyabi-pulumi-aws --features full
+echo "the typed AWS resources compile in $(since "$start")"
+cargo build --locked --quiet -p miyabi-infra
+touch infra/stack/src/stack.rs
+start=$(now); cargo build --locked --quiet -p miyabi-infra
+echo "the infrastructure program after a change of it: $(since "$start")"

@@ -370,10 +370,12 @@ def environment(extra: str = "") -> dict:
     variables["MIYABI_CACHE"] = str(home)
     if folder := node():
         variables["PATH"] = folder + os.pathsep + variables["PATH"]
+    if extra == "--pulumi":
+        # What is deployed to AWS needs no local cloud.
+        variables["MIYABI_PULUMI"] = pulumi(variables)
+        return variables
     variables["MIYABI_MINISTACK"] = os.environ.get("MIYABI_MINISTACK") or ministack()
     variables["MIYABI_REDIS_SERVER"] = redis_server()
-    if extra == "--pulumi":
-        variables["MIYABI_PULUMI"] = pulumi(variables)
     if extra == "--tests":
         # Minutes of compiling, while the others mostly download.
         with concurrent.futures.ThreadPoolExecutor() as pool:

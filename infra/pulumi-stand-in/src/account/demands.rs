@@ -38,7 +38,9 @@ pub(super) fn refused(account: &Account, wanted: &Made, others: &[&Made]) -> io:
                 format!("{} has {SUBSCRIPTIONS} subscription filters already", group.unwrap_or_default())
             })
         }
-        "aws:apigateway/stage:Stage" if inputs.has("accessLogSettings") => logging_role(account)?,
+        "aws:apigateway/stage:Stage" | "aws:apigatewayv2/stage:Stage" if inputs.has("accessLogSettings") => {
+            logging_role(account)?
+        }
         "aws:apigateway/methodSettings:MethodSettings"
             if inputs.text("settings.loggingLevel").is_some_and(|level| level != "OFF") =>
         {

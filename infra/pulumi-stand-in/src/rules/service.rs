@@ -17,7 +17,9 @@ pub(super) fn problems(token: &str, inputs: Inputs<'_>, place: &Place) -> Vec<Pr
         "lambda" | "appautoscaling" | "scheduler" => compute::check(token, inputs, &mut problems),
         "dynamodb" | "elasticache" | "backup" | "sqs" => data::check(token, inputs, &mut problems),
         "ec2" | "vpc" => network::check(token, inputs, place, &mut problems),
-        "apigateway" | "cloudfront" | "wafv2" | "acm" => surface::check(token, inputs, place, &mut problems),
+        "apigateway" | "apigatewayv2" | "cloudfront" | "wafv2" | "acm" => {
+            surface::check(token, inputs, place, &mut problems);
+        }
         "cloudwatch" | "budgets" => watch::check(token, inputs, &mut problems),
         _ => {}
     }

@@ -36,10 +36,7 @@ fn a_stack_that_is_no_stage_registers_nothing() {
 fn live(stage: Stage) {
     let stack = stage.name();
     let project = Project::infrastructure();
-    project.ok(&["stack", "init", stack]);
-    project.ok(&["config", "set", "-s", stack, "aws:region", "eu-west-1"]);
-    let functions = project.functions();
-    project.ok(&["config", "set", "-s", stack, "miyabi:functions", functions.to_str().unwrap()]);
+    project.configure(stack);
 
     let plan = project.preview(stack);
     assert!(

@@ -115,6 +115,13 @@ impl Project {
         Account::open(self.root().join("account")).unwrap()
     }
 
+    /// Makes the stack of a stage, with what no stage has a default for.
+    pub(crate) fn configure(&self, stack: &str) {
+        self.ok(&["stack", "init", stack]);
+        self.ok(&["config", "set", "-s", stack, "aws:region", "eu-west-1"]);
+        self.ok(&["config", "set", "-s", stack, "miyabi:functions", self.functions().to_str().unwrap()]);
+    }
+
     pub(crate) fn set_how(&self, how: &str) {
         self.ok(&["config", "set", "drill:how", how]);
     }
@@ -250,9 +257,10 @@ fn short(urn: &Json) -> String {
     format!("{}::{}", pulumi::urn::type_of(urn), pulumi::urn::name_of(urn))
 }
 
-/// Where the programs of this build are.
+/// Where the programs of this build are: one folder above this one.
 pub(crate) fn programs() -> PathBuf {
-    Path::new(env!("CARGO_BIN_EXE_pulumi-resource-aws")).parent().unwrap().to_owned()
+    let own = std::env::current_exe().unwrap();
+    own.parent().and_then(Path::parent).unwrap().to_owned()
 }
 
 /// A program of this build.

@@ -25,6 +25,21 @@ pub(super) fn check(token: &str, inputs: Inputs<'_>, place: &Place, problems: &m
             Some(_) => problems.required(inputs, &["authorizerUri"], "for a function that authorizes"),
             None => {}
         },
+        "aws:apigatewayv2/api:Api" => {
+            let expression = inputs.text("routeSelectionExpression").unwrap_or_default();
+            if inputs.text("protocolType") == Some("WEBSOCKET") && !expression.starts_with("$request.body.") {
+                problems.add(
+                    "routeSelectionExpression",
+                    format!("is {expression:?}, expected one such as $request.body.action for WEBSOCKET"),
+                );
+            }
+        }
+        "aws:apigatewayv2/integration:Integration" => {
+            let web_socket = inputs.text("integrationType").is_some_and(|kind| kind != "MOCK");
+            if web_socket && !inputs.has("integrationSubtype") {
+                problems.required(inputs, &["integrationUri"], "for an integration that calls something");
+            }
+        }
         "aws:cloudfront/distribution:Distribution" => distribution(inputs, problems),
         "aws:wafv2/webAcl:WebAcl" => web_acl(inputs, place, problems),
         "aws:wafv2/webAclAssociation:WebAclAssociation" => {
@@ -396,6 +411,15 @@ mod tests {
             1
         );
         assert_eq!(reasons("aws:apigateway/authorizer:Authorizer", json!({ "type": "TOKEN" })).len(), 1);
+        assert_eq!(
+            reasons("aws:apigatewayv2/api:Api", json!({ "protocolType": "WEBSOCKET", "routeSelectionExpression": "$request.method $request.path" })).len(),
+            1
+        );
+        assert_eq!(
+            reasons("aws:apigatewayv2/integration:Integration", json!({ "integrationType": "AWS_PROXY" }))
+                .len(),
+            1
+        );
         assert_eq!(reasons("aws:acm/certificate:Certificate", json!({})).len(), 1);
     }
 }
