@@ -5,6 +5,8 @@
 pub enum Bucket {
     /// The dashboard's files.
     Dashboard,
+    /// Who asked for what.
+    Logs,
 }
 
 impl Bucket {
@@ -12,6 +14,7 @@ impl Bucket {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Dashboard => "miyabi-dashboard",
+            Self::Logs => "miyabi-logs",
         }
     }
 }
@@ -26,6 +29,18 @@ pub mod outputs {
     pub const API_URL: &str = "apiUrl";
     /// The name of the dashboard's bucket.
     pub const DASHBOARD_BUCKET: &str = "dashboardBucket";
+    /// Where people find the page.
+    pub const PAGE_URL: &str = "pageUrl";
+    /// The identifier of the network in front of the page.
+    pub const DISTRIBUTION_ID: &str = "distributionId";
+    /// The user pool that gives callers their tokens.
+    pub const USER_POOL_ID: &str = "userPoolId";
+    /// The client by which programs get a token.
+    pub const MACHINE_CLIENT_ID: &str = "machineClientId";
+    /// The client by which people sign in to the page.
+    pub const PAGE_CLIENT_ID: &str = "pageClientId";
+    /// The topic that alarms are sent to.
+    pub const ALARM_TOPIC: &str = "alarmTopic";
     /// The name of the table of tasks.
     pub const TASKS_TABLE: &str = "tasksTable";
     /// The name of the table of projects.

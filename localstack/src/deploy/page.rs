@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use miyabi_shared::page::{DOCUMENT, cache_control, content_type};
 use sha2::{Digest, Sha256};
 
 use super::ASSET_BUCKET;
@@ -11,8 +12,6 @@ use super::error::DeployError;
 
 /// What was sent the last time; kept beside the code, because everything in the page's bucket is public.
 const MANIFEST: &str = "page.json";
-/// The document that names all others, so it is sent last.
-const DOCUMENT: &str = "index.html";
 
 /// What happened to the page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,6 +46,7 @@ pub async fn upload_page(
         }
         now.insert(key, digest);
     }
+    // The document names all others, so it is sent last.
     changed.sort_by_key(|(key, _)| key == DOCUMENT);
     let mut changes = PageChanges { sent: changed.len(), removed: 0, files: now.len() };
     for (key, content) in changed {
@@ -132,50 +132,4 @@ async fn remember(
         .await
         .map(drop)
         .map_err(DeployError::call("store the list of the page's files"))
-}
-
-/// What a file of the page is, by its name's ending.
-fn content_type(key: &str) -> &'static str {
-    match key.rsplit_once('.').map(|(_, ending)| ending) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js" | "mjs") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("json" | "map") => "application/json",
-        Some("webmanifest") => "application/manifest+json",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("jpg" | "jpeg") => "image/jpeg",
-        Some("webp") => "image/webp",
-        Some("ico") => "image/x-icon",
-        Some("woff2") => "font/woff2",
-        Some("woff") => "font/woff",
-        Some("txt") => "text/plain; charset=utf-8",
-        Some("wasm") => "application/wasm",
-        _ => "application/octet-stream",
-    }
-}
-
-/// How long a file may be kept: one with a digest in its name for ever, any other must be asked for each time.
-fn cache_control(key: &str) -> &'static str {
-    if key.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_kind_of_file_of_the_page_has_its_type() {
-        assert_eq!(content_type("index.html"), "text/html; charset=utf-8");
-        assert_eq!(content_type("assets/index-D3f.js"), "text/javascript; charset=utf-8");
-        assert_eq!(content_type("assets/inter.woff2"), "font/woff2");
-        assert_eq!(content_type("LICENSE"), "application/octet-stream");
-    }
-
-    #[test]
-    fn only_files_with_a_digest_in_their_name_are_kept_for_ever() {
-        assert!(cache_control("assets/index-D3f.js").contains("immutable"));
-        assert_eq!(cache_control("index.html"), "no-cache");
-        assert_eq!(cache_control("theme.js"), "no-cache");
-    }
 }

@@ -1,20 +1,7 @@
 //! Headers that the edge adds, and those that end at it.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-
-/// What a browser may do with what comes from here.
-const SECURITY: [(HeaderName, &str); 6] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; \
-         connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    ),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "no-referrer"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
-];
+use miyabi_shared::page;
 
 /// Headers that belong to one connection and are not passed on.
 const HOP_BY_HOP: [HeaderName; 8] = [
@@ -30,7 +17,13 @@ const HOP_BY_HOP: [HeaderName; 8] = [
 
 /// Adds the headers that every answer has.
 pub(super) fn secure(headers: &mut HeaderMap) {
-    for (name, value) in SECURITY {
+    let always = [
+        (header::CONTENT_SECURITY_POLICY, page::CONTENT_SECURITY_POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, page::REFERRER_POLICY),
+    ];
+    let further = page::HEADERS.map(|(name, value)| (HeaderName::from_static(name), value));
+    for (name, value) in always.into_iter().chain(further) {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
 }

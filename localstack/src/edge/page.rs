@@ -5,10 +5,10 @@ use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use miyabi_shared::page::{DOCUMENT, is_a_place_in_the_page};
 
 use crate::deploy::Emulator;
 
-const DOCUMENT: &str = "index.html";
 const OUTAGE: &str = "Miyabi's local cloud does not answer.\n\n  ./just status   says what runs\n  \
                       ./just up       starts what is missing\n";
 
@@ -95,29 +95,6 @@ fn key(path: &str) -> Option<&str> {
     }
 }
 
-/// Whether a path may be one of the page's own: a missing script or picture must not be answered with a document.
-fn is_a_place_in_the_page(path: &str) -> bool {
-    !path.starts_with("/assets/")
-        && path.rsplit('/').next().is_none_or(|last| {
-            let ending = last.rsplit_once('.').map_or("", |(_, ending)| ending);
-            !matches!(
-                ending,
-                "css"
-                    | "html"
-                    | "ico"
-                    | "js"
-                    | "json"
-                    | "map"
-                    | "mjs"
-                    | "png"
-                    | "svg"
-                    | "txt"
-                    | "webmanifest"
-                    | "woff2"
-            )
-        })
-}
-
 async fn respond(file: GetObjectOutput, method: &Method) -> Response {
     let mut headers = HeaderMap::new();
     let mut set = |name: HeaderName, value: Option<&str>| {
@@ -144,13 +121,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_names_a_file_or_a_place_in_the_page() {
+    fn a_path_names_a_file_where_it_is_plain() {
         assert_eq!(key("/"), Some("index.html"));
         assert_eq!(key("/assets/index-D3f.js"), Some("assets/index-D3f.js"));
         assert_eq!(key("/tasks/a%20b"), None);
-        assert!(is_a_place_in_the_page("/tasks/0199a7b2-1"));
-        assert!(is_a_place_in_the_page("/tasks/build.v1:2"));
-        assert!(!is_a_place_in_the_page("/assets/gone-123"));
-        assert!(!is_a_place_in_the_page("/theme.js"));
     }
 }
