@@ -19,8 +19,7 @@ pub const ENDINGS: [&str; 12] =
     ["css", "html", "ico", "js", "json", "map", "mjs", "png", "svg", "txt", "webmanifest", "woff2"];
 
 /// What the page may load, and from where: itself alone.
-pub const CONTENT_SECURITY_POLICY: &str =
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; \
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; \
      connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What the page tells others about where a visitor comes from.

@@ -43,6 +43,12 @@ impl Lack {
     }
 }
 
+/// What CloudFormation itself lacks, however it is written.
+pub const CLOUDFORMATION_LACKS: &[Lack] = &[Lack::of_type(
+    "aws:s3/bucketObjectv2:BucketObjectv2",
+    "CloudFormation has no type for objects: whoever deploys a template uploads them",
+)];
+
 /// What MiniStack lacks. Everything else that a program registers must have its place in the template.
 pub const MINISTACK_LACKS: &[Lack] = &[
     Lack::of_type("aws:appautoscaling/policy:Policy", "the emulator scales nothing"),

@@ -1,7 +1,11 @@
 //! How each type is written in CloudFormation: one table, and a function for each type's properties.
 
 mod apigateway;
+mod backup;
+mod budgets;
+mod cloudfront;
 mod cloudwatch;
+mod cognito;
 mod dynamodb;
 mod events;
 mod iam;
@@ -9,6 +13,8 @@ mod lambda;
 mod s3;
 mod sns;
 mod sqs;
+mod wafv2;
+mod xray;
 
 use std::collections::BTreeMap;
 
@@ -69,7 +75,11 @@ pub(crate) fn of(token: &str) -> Option<&'static TypeMapping> {
 fn tables() -> impl Iterator<Item = &'static TypeMapping> {
     [
         apigateway::TYPES,
+        backup::TYPES,
+        budgets::TYPES,
+        cloudfront::TYPES,
         cloudwatch::TYPES,
+        cognito::TYPES,
         dynamodb::TYPES,
         events::TYPES,
         iam::TYPES,
@@ -77,6 +87,8 @@ fn tables() -> impl Iterator<Item = &'static TypeMapping> {
         s3::TYPES,
         sns::TYPES,
         sqs::TYPES,
+        wafv2::TYPES,
+        xray::TYPES,
     ]
     .into_iter()
     .flatten()

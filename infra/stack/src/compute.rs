@@ -15,6 +15,7 @@ use pulumi_aws::{cloudwatch, lambda};
 
 use crate::data::Tables;
 use crate::logs::{self, LogGroups};
+use crate::policy::{EVERYWHERE, IN_AWS, LOCAL, Rule, Waiver};
 use crate::settings::{CacheSettings, Choice as _, Settings};
 
 /// Keeps lambda_http from putting the API's stage in front of every path.
@@ -141,3 +142,71 @@ fn variables(function: Function, args: &ComputeArgs<'_>) -> Output<BTreeMap<Stri
         variables
     })
 }
+
+/// Where a rule does not hold, and why.
+pub const WAIVERS: &[Waiver] = &[
+    Waiver::of_all(
+        Rule::FunctionRuntime,
+        "lambda.Function",
+        LOCAL,
+        "The emulator runs functions as processes, on the CPU that the machine has.",
+    ),
+    Waiver::of_all(
+        Rule::EnvironmentKey,
+        "lambda.Function",
+        EVERYWHERE,
+        "The environment holds names and limits, no secret; Lambda encrypts it with a key that costs nothing.",
+    ),
+    Waiver::of_all(
+        Rule::ReservedConcurrency,
+        "lambda.Function",
+        LOCAL,
+        "The emulator does not limit concurrency.",
+    ),
+    Waiver::of(
+        Rule::FailedEventsAreKept,
+        "lambda.Function",
+        &["progress-collector"],
+        EVERYWHERE,
+        "Lines stay in their log group whatever becomes of a call, and CloudWatch Logs tries again for a day.",
+    ),
+    Waiver::of_all(Rule::FunctionTracing, "lambda.Function", LOCAL, "The emulator keeps no traces."),
+    Waiver::of_all(
+        Rule::FunctionInVpc,
+        "lambda.Function",
+        EVERYWHERE,
+        "It reaches nothing but AWS's own interfaces, which ask for a signature wherever it runs.",
+    ),
+    Waiver::of_all(
+        Rule::CodeSigning,
+        "lambda.Function",
+        EVERYWHERE,
+        "Code comes from this repository by one road, the deployment, whose role is the only one that may change it.",
+    ),
+    Waiver::of_all(
+        Rule::NoWildcardResources,
+        "iam.RolePolicy",
+        IN_AWS,
+        "Traces belong to no resource: X-Ray takes no other here than all of them.",
+    ),
+    Waiver::of(
+        Rule::TrustedAccount,
+        "iam.Role",
+        &["progress-collector-role", "task-api-role"],
+        EVERYWHERE,
+        "Lambda names no source when it takes the role of a function: with a condition no function would start.",
+    ),
+    Waiver::of(
+        Rule::LogKey,
+        "cloudwatch.LogGroup",
+        &["progress-collector-log", "task-api-log"],
+        EVERYWHERE,
+        "The lines hold identifiers and counts; CloudWatch encrypts them with a key that costs nothing.",
+    ),
+    Waiver::of_all(
+        Rule::ThrottleAlarm,
+        "lambda.Function",
+        EVERYWHERE,
+        "Nobody is told of alarms before there is a component that makes them.",
+    ),
+];

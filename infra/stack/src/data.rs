@@ -6,6 +6,7 @@ use miyabi_shared::table::{Index, Key, Table, TableDeclaration};
 use pulumi::{Args as _, Component, Context, Output, ResourceOptions, ToInput as _, interpolate};
 use pulumi_aws::dynamodb;
 
+use crate::policy::{EVERYWHERE, LOCAL, NOT_PRODUCTION, Rule, Waiver};
 use crate::settings::Settings;
 
 /// What the tables need.
@@ -102,3 +103,25 @@ pub(crate) fn protection(settings: &Settings) -> ResourceOptions {
         ResourceOptions::new()
     }
 }
+
+/// Where a rule does not hold, and why.
+pub const WAIVERS: &[Waiver] = &[
+    Waiver::of_all(
+        Rule::TableRecovery,
+        "dynamodb.Table",
+        LOCAL,
+        "The emulator's tables are for trying things, and are gone with it.",
+    ),
+    Waiver::of_all(
+        Rule::TableDeletionProtection,
+        "dynamodb.Table",
+        NOT_PRODUCTION,
+        "Such a stage goes and comes again as a whole; only production keeps what people rely on.",
+    ),
+    Waiver::of_all(
+        Rule::TableKey,
+        "dynamodb.Table",
+        EVERYWHERE,
+        "DynamoDB encrypts it with a key of AWS's in this account; one of our own would be paid for with every request.",
+    ),
+];

@@ -43,8 +43,24 @@ pub async fn graph(settings: &Settings) -> Result<Json, RunError> {
 pub struct References;
 
 /// Outputs that the program passes on.
-const OUTPUTS: [&str; 8] =
-    ["arn", "executionArn", "invokeArn", "invokeUrl", "name", "rootResourceId", "stageName", "streamArn"];
+const OUTPUTS: [&str; 16] = [
+    "arn",
+    "bucketDomainName",
+    "bucketRegionalDomainName",
+    "certificateArn",
+    "domainName",
+    "executionArn",
+    "fqdn",
+    "hostedZoneId",
+    "invokeArn",
+    "invokeUrl",
+    "name",
+    "regionalDomainName",
+    "regionalZoneId",
+    "rootResourceId",
+    "stageName",
+    "streamArn",
+];
 
 impl Mocks for References {
     fn new_resource(&self, resource: &NewResource) -> (String, BTreeMap<String, Value>) {
@@ -64,6 +80,7 @@ impl Mocks for References {
         };
         match token {
             "aws:index/getCallerIdentity:getCallerIdentity" => known(&["accountId", "arn", "id", "userId"]),
+            "aws:index/getRegion:getRegion" => known(&["description", "endpoint", "id", "name", "region"]),
             _ => None,
         }
     }

@@ -15,16 +15,19 @@
 //! ```
 
 pub mod api;
+pub mod certificate;
 pub mod cidr;
 pub mod compute;
 pub mod data;
 pub mod edge;
 pub mod graph;
 pub mod logs;
+pub mod policy;
 pub mod program;
 pub mod settings;
 pub mod stack;
 pub mod synth;
+pub mod tags;
 
 pub use settings::Settings;
 pub use stack::deploy;

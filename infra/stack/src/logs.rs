@@ -7,6 +7,7 @@ use pulumi::{Component, Context, ResourceOptions, ToInput as _};
 use pulumi_aws::cloudwatch;
 
 use crate::data::protection;
+use crate::policy::{EVERYWHERE, Rule, Waiver};
 use crate::settings::{Retention, Settings};
 
 /// What the log groups need.
@@ -70,3 +71,12 @@ pub(crate) fn resource_name(group: LogGroup) -> &'static str {
     let name = group.name();
     name.rsplit('/').next().unwrap_or(name)
 }
+
+/// Where a rule does not hold, and why.
+pub const WAIVERS: &[Waiver] = &[Waiver::of(
+    Rule::LogKey,
+    "cloudwatch.LogGroup",
+    &["agents", "cdk-deploy", "system"],
+    EVERYWHERE,
+    "CloudWatch encrypts them with a key that costs nothing; a key of our own is asked for by every line that is written.",
+)];

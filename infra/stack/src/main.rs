@@ -40,6 +40,9 @@ struct Program {
     /// The folder of built functions, with FUNCTION/bootstrap below it for each.
     #[arg(long, default_value = "target/functions")]
     functions: String,
+    /// The folder of the built page; the local stage needs none.
+    #[arg(long, default_value = "app/dashboard/dist")]
+    page: String,
     /// A cache that is somewhere else, redis://HOST:PORT, rediss://HOST:PORT or none.
     #[arg(long)]
     redis_url: Option<String>,
@@ -57,6 +60,7 @@ impl Program {
     fn settings(self) -> Result<Settings, Refused> {
         let mut configuration = Configuration::new();
         configuration.set("functions", &self.functions);
+        configuration.set("page", &self.page);
         if let Some(redis_url) = &self.redis_url {
             configuration.set("redisUrl", redis_url);
         }

@@ -5,11 +5,14 @@ use std::path::Path;
 use miyabi_shared::{Function, Stage};
 use pulumi::{Config, Context};
 
+use crate::edge::missing_page;
 use crate::settings::{Configuration, Problems, Refused, Settings, is_region};
 use crate::stack::{PROJECT, deploy};
 
 /// Where functions are, seen from the folder of `Pulumi.yaml`, if the configuration does not say it.
 const FUNCTIONS: &str = "../../target/functions";
+/// Where the built page is, seen from there.
+const PAGE: &str = "../../app/dashboard/dist";
 
 /// Declares the stage that the stack is named after.
 ///
@@ -38,10 +41,11 @@ pub fn settings(context: &Context) -> Result<Settings, Refused> {
     }
     let mut configuration = Configuration::of(&Config::new(context, PROJECT));
     configuration.set_default("functions", FUNCTIONS);
+    configuration.set_default("page", PAGE);
     // Of a stage that does not exist, what is wrong with its configuration is still worth knowing.
     let settings = Settings::read_into(stage.unwrap_or(Stage::Dev), configuration, &mut problems);
     check_region(&Config::new(context, "aws"), &settings, &mut problems);
-    missing_functions(&settings, &mut problems);
+    missing_builds(&settings, &mut problems);
     problems.finish(settings)
 }
 
@@ -70,12 +74,17 @@ fn check_region(config: &Config, settings: &Settings, problems: &mut Problems) {
     }
 }
 
-/// Notes every function that was not built.
-pub(crate) fn missing_functions(settings: &Settings, problems: &mut Problems) {
+/// Notes every function that was not built, and the page, where it is deployed with the rest.
+pub(crate) fn missing_builds(settings: &Settings, problems: &mut Problems) {
     for function in Function::ALL {
         let bootstrap = Path::new(&settings.functions).join(function.bootstrap_path());
         if !bootstrap.is_file() {
             problems.add(format!("a function was not built: expected a file at {}", bootstrap.display()));
         }
+    }
+    if settings.edge.delivery
+        && let Some(problem) = missing_page(Path::new(&settings.page))
+    {
+        problems.add(problem);
     }
 }

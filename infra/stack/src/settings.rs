@@ -4,30 +4,39 @@
 //! it can be configured (`read`), and what must hold of it as a whole (`check`). A new one is a file, a field of
 //! [`Settings`] and a line in each of the three. Everything that is wrong is said together, before the first resource.
 
+mod api;
 mod cache;
 mod compute;
 mod configuration;
 mod data;
+mod domain;
+mod edge;
 mod encryption;
 mod logs;
 mod network;
+mod operation;
 mod section;
 
 use miyabi_shared::config::CacheEndpoint;
 use miyabi_shared::{Access, Function, Stage};
 
+pub use api::{ApiSettings, Authorizer, ExecutionLog};
 pub use cache::{CacheSettings, Engine, ManagedCacheSettings, MaxmemoryPolicy};
 pub use compute::{Architecture, ComputeSettings, LogLevel, TrafficShift};
 pub use configuration::Configuration;
 pub use data::{Capacity, DataSettings, Range};
+pub use domain::Domain;
+pub use edge::{EdgeSettings, PriceClass};
 pub use encryption::EncryptionSettings;
 pub use logs::{LogsSettings, RETENTION_DAYS, Retention};
 pub(crate) use network::is_region;
 pub use network::{FlowLogs, InterfaceEndpoint, NatGateways, NetworkSettings, Zones};
+pub use operation::OperationSettings;
 pub use section::{Choice, Problems, Refused, Section};
 
 /// The keys that hold one value; every other key is a capability with settings below it.
 const FUNCTIONS: &str = "functions";
+const PAGE: &str = "page";
 const REDIS_URL: &str = "redisUrl";
 
 /// What a stage is like.
@@ -37,6 +46,8 @@ pub struct Settings {
     pub stage: Stage,
     /// The folder of built functions: `<function>/bootstrap` below it.
     pub functions: String,
+    /// The folder of the built page: `index.html` in it.
+    pub page: String,
     /// The network, if there is one.
     pub network: Option<NetworkSettings>,
     /// The cache.
@@ -49,6 +60,12 @@ pub struct Settings {
     pub logs: LogsSettings,
     /// The functions.
     pub compute: ComputeSettings,
+    /// The API.
+    pub api: ApiSettings,
+    /// The page, and the network in front of both.
+    pub edge: EdgeSettings,
+    /// Operation.
+    pub operation: OperationSettings,
 }
 
 impl Settings {
@@ -57,12 +74,16 @@ impl Settings {
         Self {
             stage,
             functions: "target/functions".to_owned(),
+            page: "app/dashboard/dist".to_owned(),
             network: NetworkSettings::of(stage),
             cache: CacheSettings::of(stage),
             data: DataSettings::of(stage),
             encryption: EncryptionSettings::of(stage),
             logs: LogsSettings::of(stage),
             compute: ComputeSettings::of(stage),
+            api: ApiSettings::of(stage),
+            edge: EdgeSettings::of(stage),
+            operation: OperationSettings::of(stage),
         }
     }
 
@@ -81,12 +102,16 @@ impl Settings {
         let mut settings = Self::of(stage);
         let mut top = Section::top(configuration, problems);
         top.text(FUNCTIONS, &mut settings.functions, |text| Ok(text.to_owned()));
+        top.text(PAGE, &mut settings.page, |text| Ok(text.to_owned()));
         settings.read_cache(&mut top);
         NetworkSettings::read(&mut settings.network, &mut top);
         top.section("data", |section| settings.data.read(section));
         top.section("encryption", |section| settings.encryption.read(section));
         top.section("logs", |section| settings.logs.read(section));
         top.section("compute", |section| settings.compute.read(section));
+        top.section("api", |section| settings.api.read(section));
+        top.section("edge", |section| settings.edge.read(section));
+        top.section("operation", |section| settings.operation.read(section));
         top.finish();
         settings.check(problems);
         settings
@@ -136,6 +161,9 @@ impl Settings {
         }
         self.data.check(problems);
         self.compute.check(problems);
+        self.api.check(self.stage, problems);
+        self.edge.check(problems);
+        self.operation.check(self.stage, problems);
         self.check_ways_out(problems);
     }
 

@@ -8,9 +8,10 @@ use pulumi::Context;
 use crate::api::{Api, ApiArgs};
 use crate::compute::{Compute, ComputeArgs};
 use crate::data::{Data, DataArgs};
-use crate::edge::{Edge, EdgeArgs};
+use crate::edge::{Edge, EdgeArgs, Origin};
 use crate::logs::{Logs, LogsArgs};
 use crate::settings::Settings;
+use crate::tags::Tags;
 
 /// The project's name, which is also in the name of the stack's root resource.
 pub const PROJECT: &str = "miyabi";
@@ -24,13 +25,27 @@ pub fn deploy(context: &Context, settings: &Settings) {
         "compute",
         ComputeArgs { settings, tables: &data.tables, log_groups: &logs.groups },
     );
-    let api = Api::new(context, "api", ApiArgs { settings, function: compute.function(Function::TaskApi) });
-    let edge = Edge::new(context, "edge", EdgeArgs { settings });
+    let tags = Tags::new(settings.stage, settings.operation.cost_owner.as_str());
+    let function = compute.function(Function::TaskApi);
+    let api = Api::new(context, "api", ApiArgs { settings, tags: &tags, function });
+    let origin = Origin { id: api.id.clone(), stage: api.stage.clone() };
+    let edge = Edge::new(context, "edge", EdgeArgs { settings, tags: &tags, api: origin, socket: None });
 
     context.export(outputs::API_ID, api.id);
     context.export(outputs::API_STAGE, api.stage);
     context.export(outputs::API_URL, api.url);
     context.export(outputs::DASHBOARD_BUCKET, edge.bucket);
+    if let Some(delivery) = edge.delivery {
+        context.export(outputs::PAGE_URL, delivery.url);
+        context.export(outputs::DISTRIBUTION_ID, delivery.id);
+    }
+    if let Some(sign_in) = api.sign_in {
+        context.export(outputs::USER_POOL_ID, sign_in.user_pool_id);
+        context.export(outputs::MACHINE_CLIENT_ID, sign_in.machine_client_id);
+        if let Some(page) = sign_in.page_client_id {
+            context.export(outputs::PAGE_CLIENT_ID, page);
+        }
+    }
     context.export(outputs::TASKS_TABLE, data.tables.table(Table::Tasks).name());
     context.export(outputs::PROJECTS_TABLE, data.tables.table(Table::Projects).name());
 }

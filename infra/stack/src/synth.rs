@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use miyabi_cloudformation::{MINISTACK_LACKS, Report, synthesize};
+use miyabi_cloudformation::{CLOUDFORMATION_LACKS, MINISTACK_LACKS, Report, synthesize};
 use miyabi_shared::Stage;
 use pulumi::RunInfo;
 
-use crate::program::missing_functions;
+use crate::program::missing_builds;
 use crate::settings::{Problems, Settings};
 use crate::stack::{PROJECT, deploy};
 
@@ -17,13 +17,13 @@ use crate::stack::{PROJECT, deploy};
 /// When a function was not built, something has no place in a template, or a file cannot be written.
 pub async fn synth(settings: &Settings, folder: &Path) -> Result<Report> {
     let mut problems = Problems::default();
-    missing_functions(settings, &mut problems);
+    missing_builds(settings, &mut problems);
     problems.finish(())?;
     let base = std::env::current_dir().context("finding the current folder")?;
     let target = miyabi_cloudformation::Settings::new(base);
     let target = match settings.stage {
         Stage::Local => target.lacking(MINISTACK_LACKS),
-        Stage::Dev | Stage::Stg | Stage::Prod => target,
+        Stage::Dev | Stage::Stg | Stage::Prod => target.lacking(CLOUDFORMATION_LACKS),
     };
     let info = RunInfo::new(PROJECT, settings.stage.name());
     let settings = settings.clone();

@@ -11,7 +11,16 @@ pub(super) const TYPES: &[TypeMapping] = &[
         ("rootResourceId", "<.RootResourceId>"),
         ("executionArn", "arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<Ref>"),
         ("arn", "arn:<AWS::Partition>:apigateway:<AWS::Region>::/restapis/<Ref>"),
+        ("name", "<name>"),
     ]),
+    TypeMapping::new("aws:apigateway/authorizer:Authorizer", "AWS::ApiGateway::Authorizer", authorizer),
+    TypeMapping::new("aws:apigateway/usagePlan:UsagePlan", "AWS::ApiGateway::UsagePlan", usage_plan),
+    TypeMapping::new(
+        "aws:apigateway/usagePlanKey:UsagePlanKey",
+        "AWS::ApiGateway::UsagePlanKey",
+        usage_plan_key,
+    ),
+    TypeMapping::new("aws:apigateway/apiKey:ApiKey", "AWS::ApiGateway::ApiKey", api_key),
     TypeMapping::new("aws:apigateway/resource:Resource", "AWS::ApiGateway::Resource", resource),
     TypeMapping::new("aws:apigateway/method:Method", "AWS::ApiGateway::Method", method),
     TypeMapping::new("aws:apigateway/integration:Integration", "AWS::ApiGateway::Method", integration)
@@ -63,6 +72,8 @@ fn rest_api(fields: &mut Fields) {
     fields.boolean("failOnWarnings", "FailOnWarnings");
     fields.number_in_text("minimumCompressionSize", "MinimumCompressionSize");
     fields.map("parameters", "Parameters");
+    fields.text("securityPolicy", "SecurityPolicy");
+    fields.text("endpointAccessMode", "EndpointAccessMode");
     fields.document("policy", "Policy");
     fields.text("putRestApiMode", "Mode");
     fields.tags();
@@ -105,6 +116,54 @@ fn integration(fields: &mut Fields) {
     integration.number("timeoutMilliseconds", "TimeoutInMillis");
     let integration = fields.end_part(integration);
     fields.put("Integration", integration);
+}
+
+fn authorizer(fields: &mut Fields) {
+    fields.text("restApi", "RestApiId");
+    fields.text("name", "Name");
+    fields.text("type", "Type");
+    fields.text("identitySource", "IdentitySource");
+    fields.text("identityValidationExpression", "IdentityValidationExpression");
+    fields.texts("providerArns", "ProviderARNs");
+    fields.text("authorizerUri", "AuthorizerUri");
+    fields.text("authorizerCredentials", "AuthorizerCredentials");
+    fields.number("authorizerResultTtlInSeconds", "AuthorizerResultTtlInSeconds");
+}
+
+fn usage_plan(fields: &mut Fields) {
+    fields.text("name", "UsagePlanName");
+    fields.text("description", "Description");
+    fields.objects("apiStages", "ApiStages", |stage| {
+        stage.text("apiId", "ApiId");
+        stage.text("stage", "Stage");
+    });
+    fields.object("quotaSettings", "Quota", |quota| {
+        quota.number("limit", "Limit");
+        quota.number("offset", "Offset");
+        quota.text("period", "Period");
+    });
+    fields.object("throttleSettings", "Throttle", |throttle| {
+        throttle.number("burstLimit", "BurstLimit");
+        throttle.number("rateLimit", "RateLimit");
+    });
+    fields.tags();
+}
+
+fn usage_plan_key(fields: &mut Fields) {
+    fields.text("keyId", "KeyId");
+    fields.text("keyType", "KeyType");
+    fields.text("usagePlanId", "UsagePlanId");
+}
+
+fn api_key(fields: &mut Fields) {
+    fields.text("name", "Name");
+    fields.text("description", "Description");
+    fields.text("value", "Value");
+    fields.text("customerId", "CustomerId");
+    // Pulumi's keys work unless it is said otherwise, CloudFormation's do not.
+    let enabled = fields.take_boolean("enabled").unwrap_or(true);
+    fields.put("Enabled", enabled);
+    fields.tags();
 }
 
 fn validator(fields: &mut Fields) {

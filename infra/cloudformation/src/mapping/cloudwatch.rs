@@ -21,6 +21,17 @@ pub(super) const TYPES: &[TypeMapping] = &[
     ),
     TypeMapping::new("aws:cloudwatch/metricAlarm:MetricAlarm", "AWS::CloudWatch::Alarm", alarm)
         .outputs(&[("arn", "<.Arn>"), ("name", "<Ref>")]),
+    TypeMapping::new(
+        "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+        "AWS::CloudWatch::CompositeAlarm",
+        composite_alarm,
+    )
+    .outputs(&[("arn", "<.Arn>"), ("alarmName", "<Ref>")]),
+    TypeMapping::new(
+        "aws:cloudwatch/queryDefinition:QueryDefinition",
+        "AWS::Logs::QueryDefinition",
+        query_definition,
+    ),
     TypeMapping::new("aws:cloudwatch/dashboard:Dashboard", "AWS::CloudWatch::Dashboard", dashboard),
 ];
 
@@ -118,6 +129,23 @@ fn metric_stat(query: &mut Fields) {
     }
     stat.insert("Metric".to_owned(), metric.into());
     query.put("MetricStat", stat);
+}
+
+fn composite_alarm(fields: &mut Fields) {
+    fields.text("alarmName", "AlarmName");
+    fields.text("alarmDescription", "AlarmDescription");
+    fields.text("alarmRule", "AlarmRule");
+    fields.boolean("actionsEnabled", "ActionsEnabled");
+    fields.texts("alarmActions", "AlarmActions");
+    fields.texts("okActions", "OKActions");
+    fields.texts("insufficientDataActions", "InsufficientDataActions");
+    fields.tags();
+}
+
+fn query_definition(fields: &mut Fields) {
+    fields.text("name", "Name");
+    fields.text("queryString", "QueryString");
+    fields.texts("logGroupNames", "LogGroupNames");
 }
 
 fn dashboard(fields: &mut Fields) {

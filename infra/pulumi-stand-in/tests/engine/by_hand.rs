@@ -18,6 +18,7 @@ fn pulumi_typed_by_hand_in_the_stacks_folder_works() {
     project.ok(&["stack", "init", "dev"]);
     project.ok(&["config", "set", "aws:region", "eu-west-1"]);
     project.ok(&["config", "set", "miyabi:functions", &functions]);
+    project.ok(&["config", "set", "miyabi:page", project.page().to_str().unwrap()]);
     let config = project.folder().join("Pulumi.dev.yaml");
     let project = project.at(stack).with("PATH", path).with("CARGO_TARGET_DIR", target);
     let config = ["--config-file", config.to_str().unwrap()];

@@ -51,6 +51,10 @@ impl Project {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, function.name()).unwrap();
         }
+        std::fs::create_dir_all(project.page().join("assets")).unwrap();
+        for (name, text) in [("index.html", "<!doctype html>"), ("assets/main-1.js", "0")] {
+            std::fs::write(project.page().join(name), text).unwrap();
+        }
         project
     }
 
@@ -111,6 +115,10 @@ impl Project {
         self.root().join("functions")
     }
 
+    pub(crate) fn page(&self) -> PathBuf {
+        self.root().join("page")
+    }
+
     pub(crate) fn account(&self) -> Account {
         Account::open(self.root().join("account")).unwrap()
     }
@@ -120,6 +128,7 @@ impl Project {
         self.ok(&["stack", "init", stack]);
         self.ok(&["config", "set", "-s", stack, "aws:region", "eu-west-1"]);
         self.ok(&["config", "set", "-s", stack, "miyabi:functions", self.functions().to_str().unwrap()]);
+        self.ok(&["config", "set", "-s", stack, "miyabi:page", self.page().to_str().unwrap()]);
     }
 
     pub(crate) fn set_how(&self, how: &str) {

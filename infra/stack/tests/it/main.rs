@@ -4,8 +4,10 @@
 
 mod access;
 mod coverage;
+mod generated;
 mod graph;
 mod lint;
+mod policy;
 mod program;
 mod synth;
 mod told;

@@ -13,6 +13,7 @@ use pulumi::mocks::{NewResource, Recorder};
 /// The defaults of a stage. What is on a laptop has a Redis of its own.
 pub(crate) fn settings(stage: Stage) -> Settings {
     let mut settings = Settings::of(stage);
+    settings.page = "tests/it/page".to_owned();
     if stage == Stage::Local {
         let redis = CacheEndpoint::Url("redis://127.0.0.1:6390".to_owned());
         settings.cache = CacheSettings::Elsewhere(redis);

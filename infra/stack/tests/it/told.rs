@@ -70,12 +70,13 @@ async fn everything_that_is_wrong_is_said_together_before_the_first_resource() {
         "miyabi:compute.trafficShift.task-api.version is not set: expected the number of an earlier version",
         "a function was not built: expected a file at nowhere/task-api/bootstrap",
         "a function was not built: expected a file at nowhere/progress-collector/bootstrap",
+        "the page was not built: expected a file at ../../app/dashboard/dist/index.html",
     ] {
         assert!(message.contains(wrong), "{wrong} is not in\n{message}");
     }
     assert_eq!(
         message.lines().filter(|line| line.contains("miyabi:") || line.contains(": expected")).count(),
-        12
+        13
     );
     assert!(recorder.resources().is_empty());
 }
@@ -85,8 +86,11 @@ async fn a_stack_that_is_called_like_a_stage_is_that_stage() {
     let folder = tempfile::tempdir().unwrap();
     build(folder.path());
     let functions = folder.path().to_str().unwrap();
-    let (recorder, result) =
-        run("dev", &[("miyabi:functions", functions), ("aws:region", "eu-west-1")]).await;
+    let (recorder, result) = run(
+        "dev",
+        &[("miyabi:functions", functions), ("miyabi:page", "tests/it/page"), ("aws:region", "eu-west-1")],
+    )
+    .await;
     result.unwrap();
     assert!(!recorder.resources_of("aws:lambda/function:Function").is_empty());
     assert!(recorder.stack_outputs().contains_key("apiUrl"));
@@ -177,6 +181,54 @@ fn a_setting_that_contradicts_another_is_refused() {
             &[("compute.reservedConcurrency.api", "5")],
             "\"api\" is no function: expected task-api",
         ),
+        (
+            Stage::Local,
+            &[("api.authorizer", "iam")],
+            "api.authorizer is iam: expected none in the stage local",
+        ),
+        (Stage::Dev, &[("api.authorizer", "none")], "expected cognito or iam outside of a laptop"),
+        (Stage::Dev, &[("api.authorizer", "jwt")], "is \"jwt\": expected none, cognito or iam"),
+        (Stage::Dev, &[("api.requestsPerSecond", "10001")], "expected a whole number from 1 to 10000"),
+        (Stage::Dev, &[("api.keys", r#"["a b"]"#)], "\"a b\": expected at most 64 letters, digits, - and _"),
+        (Stage::Dev, &[("api.keys", r#"["a", "a"]"#)], "miyabi:api.keys names \"a\" twice"),
+        (
+            Stage::Dev,
+            &[("api.domain.name", "Miyabi")],
+            "miyabi:api.domain.zoneId is not set: expected a name and",
+        ),
+        (
+            Stage::Prod,
+            &[("edge.domain.name", "Miyabi")],
+            "is \"Miyabi\": expected a name such as miyabi.example.com",
+        ),
+        (
+            Stage::Prod,
+            &[("edge.corsOrigins", r#"["*"]"#)],
+            "\"*\": expected an exact origin such as https://",
+        ),
+        (
+            Stage::Prod,
+            &[("edge.firewallRequests", "9")],
+            "expected a whole number from 10 to 2000000000, or none",
+        ),
+        (
+            Stage::Prod,
+            &[("edge.priceClass", "1")],
+            "expected PriceClass_100, PriceClass_200 or PriceClass_All",
+        ),
+        (
+            Stage::Local,
+            &[("edge.corsOrigins", r#"["https://a.example"]"#)],
+            "miyabi:edge.corsOrigins is set: expected nothing of it in the stage local",
+        ),
+        (
+            Stage::Dev,
+            &[("operation.email", "team")],
+            "is \"team\": expected an address such as team@example.com",
+        ),
+        (Stage::Dev, &[("operation.costOwner", "a;b")], "is \"a;b\": expected at most 256 letters"),
+        (Stage::Dev, &[("operation.monthlyBudget", "0")], "expected a whole number from 1 to 1000000"),
+        (Stage::Local, &[("operation.backupDays", "7")], "expected nothing of it in the stage local"),
         (Stage::Dev, &[("compute.logLevel", "loud")], "expected error, warn, info, debug or trace"),
     ] {
         let wrong = refused(stage, config);

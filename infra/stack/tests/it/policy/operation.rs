@@ -1,0 +1,81 @@
+//! Logs, streams and alarms.
+
+use super::function::streams;
+use super::model::{Findings, Graph, Resource, items};
+use super::queue::is_dead_letter;
+
+/// What CloudWatch Logs takes, in days: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+const RETENTIONS: [u32; 22] =
+    [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+
+pub(super) fn log_retention(graph: &Graph, found: &mut Findings) {
+    for group in graph.of("cloudwatch.LogGroup") {
+        let days = group.at("/retentionInDays").as_f64();
+        let kept =
+            days.is_some_and(|days| days >= 1.0 && RETENTIONS.iter().any(|known| f64::from(*known) == days));
+        found.expect(kept, group, format!("the retention is {days:?}"));
+    }
+}
+
+pub(super) fn log_key(graph: &Graph, found: &mut Findings) {
+    for group in graph.of("cloudwatch.LogGroup") {
+        found.expect(group.has("/kmsKeyId"), group, "it is encrypted with a key of AWS's");
+    }
+}
+
+pub(super) fn stream_failures(graph: &Graph, found: &mut Findings) {
+    for mapping in streams(graph) {
+        found.expect(mapping.is_true("/bisectBatchOnFunctionError"), mapping, "a batch is never halved");
+        let retries = mapping.at("/maximumRetryAttempts").as_f64();
+        found.expect(
+            retries.is_some_and(|retries| retries >= 0.0),
+            mapping,
+            "a poison record blocks for a day",
+        );
+        found.expect(
+            mapping.has("/destinationConfig/onFailure/destinationArn"),
+            mapping,
+            "what fails is not put aside",
+        );
+    }
+}
+
+/// Whether an alarm watches a metric of a resource.
+fn watches(alarm: &Resource, metric: &str, dimension: &str, of: &Resource) -> bool {
+    let direct =
+        alarm.text("/metricName") == metric && of.is_named_by(alarm.at(&format!("/dimensions/{dimension}")));
+    let within = items(alarm.at("/metricQueries")).iter().any(|query| {
+        query["metric"]["metricName"] == metric && of.is_named_by(&query["metric"]["dimensions"][dimension])
+    });
+    direct || within
+}
+
+fn expect_alarm(graph: &Graph, found: &mut Findings, metrics: &[&str], dimension: &str, of: &Resource) {
+    let alarms = graph.of("cloudwatch.MetricAlarm");
+    let watched = alarms.iter().any(|alarm| {
+        metrics.iter().any(|metric| watches(alarm, metric, dimension, of))
+            && !items(alarm.at("/alarmActions")).is_empty()
+    });
+    found.expect(watched, of, format!("no alarm watches {}", metrics.join(" or ")));
+}
+
+pub(super) fn dead_letter_alarm(graph: &Graph, found: &mut Findings) {
+    for queue in graph.of("sqs.Queue").into_iter().filter(|queue| is_dead_letter(graph, queue)) {
+        let metrics = ["ApproximateNumberOfMessagesVisible", "NumberOfMessagesSent"];
+        expect_alarm(graph, found, &metrics, "QueueName", queue);
+    }
+}
+
+pub(super) fn iterator_age_alarm(graph: &Graph, found: &mut Findings) {
+    for function in graph.of("lambda.Function") {
+        if streams(graph).iter().any(|mapping| function.is_named_by(mapping.at("/functionName"))) {
+            expect_alarm(graph, found, &["IteratorAge"], "FunctionName", function);
+        }
+    }
+}
+
+pub(super) fn throttle_alarm(graph: &Graph, found: &mut Findings) {
+    for function in graph.of("lambda.Function") {
+        expect_alarm(graph, found, &["Throttles"], "FunctionName", function);
+    }
+}
