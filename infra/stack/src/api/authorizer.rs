@@ -8,7 +8,8 @@ use miyabi_shared::scope::Scope;
 use pulumi::{Context, Output, interpolate};
 use pulumi_aws::{GetCallerIdentityArgs, apigateway, cognito, get_caller_identity};
 
-use crate::settings::Authorizer;
+use crate::data::protection;
+use crate::settings::{Authorizer, Settings};
 use crate::tags::ComponentTags;
 
 use super::{ApiArgs, NAME, SignIn};
@@ -93,7 +94,7 @@ pub(super) fn declare(
         Authorizer::None => (Guard::Open, None),
         Authorizer::Iam => (Guard::Signature { needs_key }, None),
         Authorizer::Cognito => {
-            let pool = user_pool(context, args.settings.stage, tags);
+            let pool = user_pool(context, args.settings, tags);
             let server = resource_server(context, &pool);
             let sign_in = clients(context, args, &pool, &server);
             let authorizer = apigateway::Authorizer::new(
@@ -117,17 +118,18 @@ fn scope_name(server: &cognito::ResourceServer, scope: Scope) -> Output<String> 
     interpolate!("{}/{}", server.identifier(), scope.name())
 }
 
-fn user_pool(context: &Context, stage: Stage, tags: &ComponentTags) -> cognito::UserPool {
+/// The people. Losing them is losing who may come in, so they are kept as the tables are.
+fn user_pool(context: &Context, settings: &Settings, tags: &ComponentTags) -> cognito::UserPool {
     let recovery = cognito::UserPoolAccountRecoverySettingRecoveryMechanismArgs::new()
         .name("verified_email")
         .priority(1);
-    let protection = if stage == Stage::Prod { "ACTIVE" } else { "INACTIVE" };
-    cognito::UserPool::new(
+    let stage = settings.stage;
+    cognito::UserPool::with_options(
         context,
         "users",
         cognito::UserPoolArgs::new()
             .name(format!("miyabi-{stage}"))
-            .deletion_protection(protection)
+            .deletion_protection(if settings.data.protect { "ACTIVE" } else { "INACTIVE" })
             .username_attributes(["email"])
             .auto_verified_attributes(["email"])
             .username_configuration(cognito::UserPoolUsernameConfigurationArgs::new().case_sensitive(false))
@@ -152,6 +154,7 @@ fn user_pool(context: &Context, stage: Stage, tags: &ComponentTags) -> cognito::
                 cognito::UserPoolAccountRecoverySettingArgs::new().recovery_mechanisms([recovery]),
             )
             .tags(tags),
+        protection(settings),
     )
 }
 
