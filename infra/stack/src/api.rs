@@ -9,7 +9,7 @@ use miyabi_shared::scope::Scope;
 use pulumi::{Args as _, Component, Context, Output, ResourceOptions, ToInput as _, interpolate};
 use pulumi_aws::{apigateway, lambda};
 
-use crate::policy::{BEFORE_PRODUCTION, IN_AWS, LOCAL, Rule, Waiver};
+use crate::rules::{BEFORE_PRODUCTION, IN_AWS, LOCAL, Rule, Waiver};
 use crate::settings::{ApiSettings, Settings};
 use crate::tags::Tags;
 use authorizer::Guard;

@@ -15,7 +15,7 @@ use pulumi_aws::{cloudwatch, lambda};
 
 use crate::data::Tables;
 use crate::logs::{self, LogGroups};
-use crate::policy::{EVERYWHERE, IN_AWS, LOCAL, Rule, Waiver};
+use crate::rules::{EVERYWHERE, IN_AWS, LOCAL, Rule, Waiver};
 use crate::settings::{CacheSettings, Choice as _, Settings};
 
 /// Keeps lambda_http from putting the API's stage in front of every path.

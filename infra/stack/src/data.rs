@@ -6,7 +6,7 @@ use miyabi_shared::table::{Index, Key, Table, TableDeclaration};
 use pulumi::{Args as _, Component, Context, Output, ResourceOptions, ToInput as _, interpolate};
 use pulumi_aws::dynamodb;
 
-use crate::policy::{EVERYWHERE, LOCAL, NOT_PRODUCTION, Rule, Waiver};
+use crate::rules::{EVERYWHERE, LOCAL, NOT_PRODUCTION, Rule, Waiver};
 use crate::settings::Settings;
 
 /// What the tables need.

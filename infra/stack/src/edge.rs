@@ -13,7 +13,7 @@ use pulumi::{Component, Context, Output, ResourceOptions, ToInput as _};
 pub use files::{PageFile, missing_page, page_files};
 pub use viewer::{preflight_code, router_code};
 
-use crate::policy::{BEFORE_PRODUCTION, IN_AWS, LOCAL, Rule, Waiver};
+use crate::rules::{BEFORE_PRODUCTION, IN_AWS, LOCAL, Rule, Waiver};
 use crate::settings::Settings;
 use crate::tags::{ComponentTags, Tags};
 

@@ -7,7 +7,7 @@ use pulumi::{Component, Context, ResourceOptions, ToInput as _};
 use pulumi_aws::cloudwatch;
 
 use crate::data::protection;
-use crate::policy::{EVERYWHERE, Rule, Waiver};
+use crate::rules::{EVERYWHERE, Rule, Waiver};
 use crate::settings::{Retention, Settings};
 
 /// What the log groups need.

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use miyabi_infra::policy;
+use miyabi_infra::rules;
 use miyabi_shared::config::{Environment as _, ProcessEnvironment};
 
 fn check(name: &str, page: &str) {
@@ -17,5 +17,5 @@ fn check(name: &str, page: &str) {
 
 #[test]
 fn the_page_of_policies_is_current() {
-    check("POLICIES.md", &policy::page());
+    check("POLICIES.md", &rules::page());
 }

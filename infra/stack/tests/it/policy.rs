@@ -14,7 +14,7 @@ mod page;
 mod queue;
 
 use miyabi_infra::graph::graph;
-use miyabi_infra::policy::{self, Rule};
+use miyabi_infra::rules::{self, Rule};
 use miyabi_infra::settings::{Architecture, Choice as _};
 use miyabi_shared::Stage;
 
@@ -108,7 +108,7 @@ async fn of(stage: Stage) -> Graph {
 
 #[tokio::test]
 async fn every_rule_holds_in_every_stage_or_is_waived_beside_the_resource() {
-    let waivers = policy::waivers();
+    let waivers = rules::waivers();
     let mut used = vec![Vec::new(); waivers.len()];
     let mut broken = Vec::new();
     for stage in Stage::ALL {
@@ -157,8 +157,8 @@ async fn every_name_in_a_waiver_is_the_name_of_a_resource() {
     for stage in Stage::ALL {
         names.extend(of(stage).await.resources.into_iter().map(|resource| (resource.kind, resource.name)));
     }
-    for waiver in policy::waivers() {
-        if let policy::Of::Named(of) = waiver.of {
+    for waiver in rules::waivers() {
+        if let rules::Of::Named(of) = waiver.of {
             for name in of {
                 assert!(
                     names.contains(&(waiver.kind.to_owned(), (*name).to_owned())),

@@ -8,7 +8,7 @@ mod operation;
 
 use std::collections::BTreeSet;
 
-use miyabi_infra::policy::Rule;
+use miyabi_infra::rules::Rule;
 use serde_json::Value as Json;
 
 use super::check;

@@ -1,6 +1,6 @@
 //! APIs.
 
-use miyabi_infra::policy::Rule;
+use miyabi_infra::rules::Rule;
 use serde_json::json;
 
 use super::{Case, added, case, gone, resource, set, without};

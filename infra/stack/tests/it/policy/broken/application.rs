@@ -1,6 +1,6 @@
 //! Functions, tables, the cache and queues.
 
-use miyabi_infra::policy::Rule;
+use miyabi_infra::rules::Rule;
 use serde_json::{Value as Json, json};
 
 use super::{Case, added, case, gone, resource, set, without};

@@ -1,6 +1,6 @@
 //! Buckets and distributions.
 
-use miyabi_infra::policy::Rule;
+use miyabi_infra::rules::Rule;
 use serde_json::json;
 
 use super::{Case, case, gone, resource, set, without};

@@ -1,6 +1,6 @@
 //! Identities, the network, containers, logs and alarms.
 
-use miyabi_infra::policy::Rule;
+use miyabi_infra::rules::Rule;
 use serde_json::{Value as Json, json};
 
 use super::{Case, added, case, gone, resource, set, without};
