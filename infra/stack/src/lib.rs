@@ -15,6 +15,8 @@
 //! ```
 
 pub mod api;
+pub mod backup;
+pub mod budget;
 pub mod certificate;
 pub mod cidr;
 pub mod compute;
@@ -22,6 +24,7 @@ pub mod data;
 pub mod edge;
 pub mod graph;
 pub mod logs;
+pub mod observability;
 pub mod program;
 pub mod rules;
 pub mod settings;

@@ -87,6 +87,7 @@ pub fn waivers() -> Vec<Waiver> {
         crate::compute::WAIVERS,
         crate::api::WAIVERS,
         crate::edge::WAIVERS,
+        crate::backup::WAIVERS,
     ]
     .concat()
 }

@@ -6,10 +6,12 @@ use miyabi_shared::table::Table;
 use pulumi::Context;
 
 use crate::api::{Api, ApiArgs};
+use crate::backup;
 use crate::compute::{Compute, ComputeArgs};
 use crate::data::{Data, DataArgs};
 use crate::edge::{Edge, EdgeArgs, Origin};
 use crate::logs::{Logs, LogsArgs};
+use crate::observability::{Observability, ObservabilityArgs};
 use crate::settings::Settings;
 use crate::tags::Tags;
 
@@ -31,6 +33,16 @@ pub fn deploy(context: &Context, settings: &Settings) {
     let origin = Origin { id: api.id.clone(), stage: api.stage.clone() };
     let edge = Edge::new(context, "edge", EdgeArgs { settings, tags: &tags, api: origin, socket: None });
 
+    backup::declare(context, settings, &tags, &data.tables);
+    let observability = Observability::new(
+        context,
+        "observability",
+        ObservabilityArgs { settings, tags: &tags, compute: &compute, tables: &data.tables, api: &api.name },
+    );
+
+    if let Some(observability) = observability {
+        context.export(outputs::ALARM_TOPIC, observability.topic);
+    }
     context.export(outputs::API_ID, api.id);
     context.export(outputs::API_STAGE, api.stage);
     context.export(outputs::API_URL, api.url);

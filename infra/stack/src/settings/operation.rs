@@ -8,10 +8,8 @@ use super::section::{Problems, Section};
 /// Operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperationSettings {
-    /// Whether anything is watched: alarms, a dashboard, traces. An emulator on a laptop is watched by who sits there.
+    /// Whether anything is watched: by alarms. An emulator on a laptop is watched by who sits there.
     pub watched: bool,
-    /// Whether several alarms are one for whoever is woken up.
-    pub page_once: bool,
     /// Who is told of alarms and of the budget.
     pub email: Option<String>,
     /// Who pays.
@@ -20,8 +18,6 @@ pub struct OperationSettings {
     pub monthly_budget: Option<u32>,
     /// For how many days daily backups are kept, apart from the tables; without, there are none.
     pub backup_days: Option<u32>,
-    /// So many of a hundred requests are traced, beside the first of each second.
-    pub traced_percent: u32,
 }
 
 impl OperationSettings {
@@ -29,7 +25,6 @@ impl OperationSettings {
         let on_aws = stage != Stage::Local;
         Self {
             watched: on_aws,
-            page_once: stage == Stage::Prod,
             email: None,
             cost_owner: "unassigned".to_owned(),
             monthly_budget: match stage {
@@ -40,7 +35,6 @@ impl OperationSettings {
             },
             // A year and a month: what is missed after the yearly accounts can still be had.
             backup_days: (stage == Stage::Prod).then_some(395),
-            traced_percent: if stage == Stage::Prod { 5 } else { 100 },
         }
     }
 
@@ -61,7 +55,6 @@ impl OperationSettings {
         if given[1] {
             self.backup_days = Some(days);
         }
-        section.number("tracedPercent", &mut self.traced_percent, 0..=100);
     }
 
     pub(super) fn check(&self, stage: Stage, problems: &mut Problems) {

@@ -7,6 +7,7 @@ mod coverage;
 mod generated;
 mod graph;
 mod lint;
+mod observability;
 mod policy;
 mod program;
 mod synth;
