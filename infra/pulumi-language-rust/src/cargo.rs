@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
@@ -10,7 +12,7 @@ use tokio::process::Command;
 use crate::children::Children;
 use crate::error::HostError;
 use crate::options::Options;
-use crate::wire::{DependencyInfo, PackageDependency};
+use crate::wire::{DependencyInfo, PackageDependency, PackageParameterization};
 
 #[derive(Debug, Deserialize)]
 struct Metadata {
@@ -45,6 +47,43 @@ struct PulumiPackage {
     version: String,
     #[serde(default)]
     server: String,
+    parameterization: Option<Parameters>,
+    extension: Option<Parameters>,
+}
+
+/// What makes a package of another one, or adds to it.
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
+struct Parameters {
+    name: String,
+    version: String,
+    /// In base64.
+    value: String,
+}
+
+impl Parameters {
+    fn to_wire(&self) -> Result<PackageParameterization, HostError> {
+        let value = BASE64.decode(&self.value).map_err(|_| {
+            HostError::Cargo(format!(
+                "package.metadata.pulumi of {}: value: expected base64, found {:?}",
+                self.name, self.value
+            ))
+        })?;
+        Ok(PackageParameterization { name: self.name.clone(), version: self.version.clone(), value })
+    }
+}
+
+impl PulumiPackage {
+    fn to_wire(&self) -> Result<PackageDependency, HostError> {
+        Ok(PackageDependency {
+            name: self.name.clone(),
+            kind: "resource".to_owned(),
+            version: self.version.clone(),
+            server: self.server.clone(),
+            parameterization: self.parameterization.as_ref().map(Parameters::to_wire).transpose()?,
+            extension: self.extension.as_ref().map(Parameters::to_wire).transpose()?,
+            ..PackageDependency::default()
+        })
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -127,15 +166,9 @@ impl<'host> Cargo<'host> {
         let used = metadata.reachable(&self.folder);
         let mut packages: Vec<PackageDependency> = used
             .iter()
-            .filter_map(|package| package.metadata.as_ref()?.pulumi.clone())
-            .map(|package| PackageDependency {
-                name: package.name,
-                kind: "resource".to_owned(),
-                version: package.version,
-                server: package.server,
-                ..PackageDependency::default()
-            })
-            .collect();
+            .filter_map(|package| package.metadata.as_ref()?.pulumi.as_ref())
+            .map(PulumiPackage::to_wire)
+            .collect::<Result<_, _>>()?;
         packages.sort_by(|one, other| (&one.name, &one.version).cmp(&(&other.name, &other.version)));
         packages.dedup();
         Ok(packages)

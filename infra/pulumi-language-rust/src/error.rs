@@ -57,6 +57,9 @@ pub enum HostError {
     /// The program does not compile.
     #[error("the program does not compile\n{0}")]
     Compile(String),
+    /// A file or folder cannot be read or written.
+    #[error("{0}")]
+    File(PathBuf, #[source] io::Error),
     /// The run was cancelled.
     #[error("cancelled")]
     Cancelled,

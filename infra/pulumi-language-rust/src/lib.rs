@@ -5,7 +5,9 @@ mod children;
 mod engine;
 mod environment;
 mod error;
+mod generate;
 mod options;
+mod pack;
 mod service;
 mod wire;
 

@@ -16,13 +16,17 @@ use crate::cargo::Cargo;
 use crate::children::Children;
 use crate::environment;
 use crate::error::{HostError, chain};
+use crate::generate;
 use crate::options::Options;
+use crate::pack;
 use crate::wire::language_runtime_server::{LanguageRuntime, LanguageRuntimeServer};
 use crate::wire::{
-    AboutRequest, AboutResponse, GetProgramDependenciesRequest, GetProgramDependenciesResponse,
-    GetRequiredPackagesRequest, GetRequiredPackagesResponse, InstallDependenciesRequest,
-    InstallDependenciesResponse, LanguageHandshakeRequest, LanguageHandshakeResponse, PluginInfo,
-    ProgramInfo, RunRequest, RunResponse, RuntimeOptionsRequest, RuntimeOptionsResponse,
+    AboutRequest, AboutResponse, GeneratePackageRequest, GeneratePackageResponse,
+    GetProgramDependenciesRequest, GetProgramDependenciesResponse, GetRequiredPackagesRequest,
+    GetRequiredPackagesResponse, InstallDependenciesRequest, InstallDependenciesResponse,
+    LanguageHandshakeRequest, LanguageHandshakeResponse, LinkRequest, LinkResponse, PackRequest,
+    PackResponse, PluginInfo, ProgramInfo, RunRequest, RunResponse, RuntimeOptionsRequest,
+    RuntimeOptionsResponse,
 };
 
 /// The largest message, as everywhere in Pulumi.
@@ -216,6 +220,24 @@ impl LanguageRuntime for Host {
         let dependencies =
             cargo.dependencies(request.transitive_dependencies).await.map_err(|error| status(&error))?;
         Ok(Response::new(GetProgramDependenciesResponse { dependencies }))
+    }
+
+    async fn generate_package(
+        &self,
+        request: Request<GeneratePackageRequest>,
+    ) -> Result<Response<GeneratePackageResponse>, Status> {
+        let answer = generate::generate_package(request.into_inner()).await;
+        answer.map(Response::new).map_err(|error| status(&error))
+    }
+
+    async fn pack(&self, request: Request<PackRequest>) -> Result<Response<PackResponse>, Status> {
+        let answer = pack::pack(request.get_ref(), &self.children).await;
+        answer.map(Response::new).map_err(|error| status(&error))
+    }
+
+    async fn link(&self, request: Request<LinkRequest>) -> Result<Response<LinkResponse>, Status> {
+        let answer = generate::link(request.get_ref(), &self.children).await;
+        answer.map(Response::new).map_err(|error| status(&error))
     }
 
     async fn cancel(&self, _request: Request<()>) -> Result<Response<()>, Status> {

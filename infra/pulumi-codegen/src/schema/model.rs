@@ -1,6 +1,6 @@
 //! The types of the model.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::token::{ModuleFormat, Token};
 
@@ -246,5 +246,38 @@ impl Resource {
     /// Names of the outputs that are secrets.
     pub fn secret_outputs(&self) -> impl Iterator<Item = &str> {
         self.properties.iter().filter(|property| property.secret).map(|property| property.name.as_str())
+    }
+}
+
+impl Package {
+    /// What it takes from other packages, each once.
+    pub fn externals(&self) -> BTreeSet<&External> {
+        fn walk<'t>(value_type: &'t Type, found: &mut BTreeSet<&'t External>) {
+            match value_type {
+                Type::External(external) => {
+                    found.insert(external);
+                }
+                Type::Array(inner) | Type::Map(inner) => walk(inner, found),
+                Type::Union(union) => union.members.iter().for_each(|member| walk(member, found)),
+                _ => {}
+            }
+        }
+        let mut properties: Vec<&Property> = Vec::new();
+        for resource in self.resources.values().chain([&self.provider]) {
+            properties
+                .extend(resource.inputs.iter().chain(&resource.properties).chain(&resource.state_inputs));
+        }
+        let mut found = BTreeSet::new();
+        for function in self.functions.values() {
+            properties.extend(function.inputs.iter().chain(&function.outputs));
+            function.return_type.iter().for_each(|answer| walk(answer, &mut found));
+        }
+        for definition in self.types.values() {
+            if let TypeDefinition::Object(object) = definition {
+                properties.extend(&object.properties);
+            }
+        }
+        properties.into_iter().for_each(|property| walk(&property.value_type, &mut found));
+        found
     }
 }
