@@ -70,6 +70,11 @@ impl Mocks for References {
         for output in OUTPUTS {
             state.entry(output.to_owned()).or_insert_with(|| Value::String(reference(output)));
         }
+        if resource.token == "aws:acm/certificate:Certificate" {
+            let record = ["resourceRecordName", "resourceRecordType", "resourceRecordValue"]
+                .map(|key| (key, Value::String(reference(key))));
+            state.insert("domainValidationOptions".to_owned(), Value::Array(vec![Value::object(record)]));
+        }
         (reference("id"), state)
     }
 

@@ -12,3 +12,4 @@ mod policy;
 mod program;
 mod synth;
 mod told;
+mod viewer;

@@ -15,7 +15,7 @@ mod queue;
 
 use miyabi_infra::graph::graph;
 use miyabi_infra::rules::{self, Rule};
-use miyabi_infra::settings::{Architecture, Choice as _};
+use miyabi_infra::settings::{Architecture, Authorizer, Choice as _, Domain, Settings};
 use miyabi_shared::Stage;
 
 use crate::program::settings;
@@ -97,7 +97,12 @@ fn check(rule: Rule, graph: &Graph) -> Findings {
 }
 
 async fn of(stage: Stage) -> Graph {
-    let text = graph(&settings(stage)).await.unwrap().to_string();
+    read(&settings(stage)).await
+}
+
+async fn read(settings: &Settings) -> Graph {
+    let stage = settings.stage;
+    let text = graph(settings).await.unwrap().to_string();
     // The local stage runs on the CPU of the machine; the others on the one that is chosen for them.
     let text = match stage {
         Stage::Local => text.replace(&format!("{:?}", Architecture::host().word()), "\"HOST\""),
@@ -168,5 +173,37 @@ async fn every_name_in_a_waiver_is_the_name_of_a_resource() {
             }
         }
         assert!(waiver.reason.len() > 20, "{}: {:?} is no reason", waiver.kind, waiver.reason);
+    }
+}
+
+#[tokio::test]
+async fn what_an_operator_can_choose_breaks_no_rule() {
+    let mut chosen = settings(Stage::Prod);
+    let domain = |name: &str| Some(Domain { name: name.to_owned(), zone_id: "Z2FDTNDATAQYW2".to_owned() });
+    chosen.edge.domain = domain("miyabi.example.com");
+    chosen.edge.cors_origins = vec!["https://tools.example.com".to_owned()];
+    chosen.api.domain = domain("api.example.com");
+    chosen.api.keys = vec!["partner".to_owned()];
+    for authorizer in [Authorizer::Cognito, Authorizer::Iam] {
+        chosen.api.authorizer = authorizer;
+        let graph = read(&chosen).await;
+        for kind in
+            ["acm.Certificate", "apigateway.DomainName", "apigateway.UsagePlanKey", "cloudfront.Function"]
+        {
+            assert!(!graph.of(kind).is_empty(), "{kind}");
+        }
+        for rule in [
+            Rule::ApiAuthorizer,
+            Rule::DistributionTls,
+            Rule::DomainTls,
+            Rule::Firewall,
+            Rule::NoOpenCors,
+            Rule::RequestValidation,
+            Rule::SecurityHeaders,
+            Rule::Throttle,
+        ] {
+            let found = check(rule, &graph);
+            assert!(found.0.is_empty(), "{rule}: {:?}", found.0);
+        }
     }
 }
