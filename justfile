@@ -84,6 +84,10 @@ gen:
 bench *arguments:
     @{{ tools }} exec --tests -- bash localstack/tools/bench.sh "$@"
 
+# Fuzz the parser, for a minute a target or for so many seconds, from the captures and the kept corpus
+fuzz *seconds:
+    @{{ tools }} exec -- bash app/progress/fuzz/fuzz.sh "$@"
+
 # Run the miyabi command of this checkout
 run *arguments: build
     @{{ tools }} exec -- bash -c '"$CARGO_TARGET_DIR/debug/miyabi" "$@"' miyabi "$@"

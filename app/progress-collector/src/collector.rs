@@ -10,6 +10,7 @@ use miyabi_store::{SavedParserState, StoreError, TaskStore};
 use miyabi_telemetry::{Chain, Metrics};
 use serde_json::Value;
 
+use crate::cloudformation;
 use crate::counts::Counts;
 use crate::memory::Memory;
 use crate::numbered::ControlLines;
@@ -113,7 +114,8 @@ impl Collector {
     /// # Errors
     /// Only when delivering it again can help.
     pub async fn handle(&self, payload: &Value) -> Result<Counts, CollectError> {
-        let batch = match unpack(payload) {
+        let unpacked = cloudformation::batch(payload).map_or_else(|| unpack(payload), Ok);
+        let batch = match unpacked {
             Ok(batch) => batch,
             Err(error) => {
                 // Calling again would not help, and the lines are still in their log group.

@@ -4,7 +4,9 @@
 //! same stream. [`payload`] unpacks what can be unpacked, [`stream`] says which task the lines are about, and then one of
 //! two roads is taken: where the lines carry numbered events of `miyabi run`, those are applied as they are
 //! ([`numbered`]); where they are a tool's text, it is parsed, with a memory in the table of what was read ([`text`]).
+//! An EventBridge rule may send CloudFormation's events to it, too ([`cloudformation`]).
 
+mod cloudformation;
 mod collector;
 mod counts;
 mod limit;

@@ -78,7 +78,7 @@ impl Parser {
     /// Ends the output: gives the last line, even without its line end, and what the tool said last.
     pub fn finish(&mut self, at: Timestamp, sink: &mut dyn FnMut(Change)) {
         self.terminal.finish(&mut Reader { tracker: &mut self.tracker, at, sink });
-        self.tracker.finish(sink);
+        self.tracker.finish(&mut within_limits(sink));
     }
 
     /// How many bytes of output are held: of the row that is being written, an open sequence, and rows on the screen.
@@ -102,7 +102,7 @@ struct Reader<'parser> {
 
 impl Viewer for Reader<'_> {
     fn view(&mut self, text: &str, ended: bool) {
-        self.tracker.see(Seen { text, ended }, self.at, self.sink);
+        self.tracker.see(Seen { text, ended }, self.at, &mut within_limits(self.sink));
     }
 
     fn line(&mut self, text: String) {
@@ -110,6 +110,15 @@ impl Viewer for Reader<'_> {
     }
 
     fn osc(&mut self, progress: OscProgress) {
-        self.tracker.see_osc(progress, self.sink);
+        self.tracker.see_osc(progress, &mut within_limits(self.sink));
+    }
+}
+
+/// Gives `sink` what the sources read, within the limits of the API.
+fn within_limits(sink: &mut dyn FnMut(Change)) -> impl FnMut(Change) {
+    move |change| {
+        if let Some(change) = change.limited() {
+            sink(change);
+        }
     }
 }

@@ -8,6 +8,8 @@
 
 #[path = "../../../task-api/tests/it/cloud.rs"]
 mod cloud;
+#[cfg(test)]
+mod cloudformation;
 mod logs;
 mod numbered;
 mod outages;

@@ -176,8 +176,9 @@ impl Row {
         if self.cursor.is_some() || self.len() + run.len() <= columns {
             return None;
         }
-        let space = columns.checked_sub(self.characters())?;
+        // Counted by the bytes that begin a character, so that it does not matter where invalid ones are split.
         let begins = |byte: &u8| byte & 0xc0 != 0x80;
+        let space = columns.checked_sub(self.bytes.iter().filter(|byte| begins(byte)).count())?;
         let border = run.iter().enumerate().filter(|(_, byte)| begins(byte)).nth(space)?.0;
         let (now, later) = run.split_at(border);
         let mut tail = self.bytes.iter().chain(now).rev();

@@ -225,3 +225,13 @@ fn an_operation_that_is_said_to_start_after_its_end_has_ended() {
     let seen: Vec<_> = seen.into_iter().filter(|(id, _)| id.contains(':')).collect();
     assert_eq!(seen, expected);
 }
+
+#[test]
+fn a_row_without_a_name_is_no_step_and_a_long_name_is_cut_to_what_the_api_takes() {
+    let row =
+        |name: &str| format!("Demo | 3/7 | 1:33:58 AM | CREATE_IN_PROGRESS | AWS::SQS::Queue | {name}\n");
+    assert_eq!(steps(&row(" ")), []);
+    let long = steps(&row(&"q".repeat(2000)));
+    assert_eq!(long.len(), 1);
+    assert_eq!(long[0].name.chars().count(), 256);
+}

@@ -9,9 +9,13 @@ mod cdk;
 #[cfg(test)]
 mod control_line;
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod estimate;
 #[cfg(test)]
 mod guards;
+#[cfg(test)]
+mod invariants;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
