@@ -13,6 +13,7 @@ use crate::token;
 /// The inputs of a resource, or of an object within it, while they are mapped.
 #[derive(Debug)]
 pub(crate) struct Fields {
+    key: String,
     resource: String,
     resource_type: String,
     /// Where this object is within the resource; empty for the resource itself.
@@ -20,9 +21,22 @@ pub(crate) struct Fields {
     inputs: BTreeMap<String, Value>,
     properties: Map<String, Json>,
     archives: Vec<(String, pulumi::Archive)>,
+    companions: Vec<Companion>,
     retain: bool,
     problems: Vec<Problem>,
     report: Report,
+}
+
+/// A resource that CloudFormation needs beside another, which the program knows nothing of.
+#[derive(Debug, Clone)]
+pub(crate) struct Companion {
+    /// What is added to the other's name.
+    pub(crate) suffix: &'static str,
+    /// CloudFormation's type.
+    pub(crate) cloudformation: &'static str,
+    pub(crate) properties: Map<String, Json>,
+    /// Whether it never changes, so that with each change of the other there must be another one.
+    pub(crate) immutable: bool,
 }
 
 /// What a mapping makes of a resource.
@@ -31,20 +45,28 @@ pub(crate) struct Mapped {
     pub(crate) properties: Map<String, Json>,
     /// Archives, each with the property that takes its place in the bucket of assets.
     pub(crate) archives: Vec<(String, pulumi::Archive)>,
+    pub(crate) companions: Vec<Companion>,
     pub(crate) retain: bool,
     pub(crate) problems: Vec<Problem>,
     pub(crate) report: Report,
 }
 
 impl Fields {
-    pub(crate) fn new(resource: &str, resource_type: &str, inputs: BTreeMap<String, Value>) -> Self {
+    pub(crate) fn new(
+        key: &str,
+        resource: &str,
+        resource_type: &str,
+        inputs: BTreeMap<String, Value>,
+    ) -> Self {
         Self {
+            key: key.to_owned(),
             resource: resource.to_owned(),
             resource_type: resource_type.to_owned(),
             path: String::new(),
             inputs,
             properties: Map::new(),
             archives: Vec::new(),
+            companions: Vec::new(),
             retain: false,
             problems: Vec::new(),
             report: Report::default(),
@@ -61,8 +83,8 @@ impl Fields {
         for key in std::mem::take(&mut self.inputs).into_keys() {
             self.problem(&key, "has no counterpart in this mapping to CloudFormation");
         }
-        let Self { properties, archives, retain, problems, report, .. } = self;
-        Mapped { properties, archives, retain, problems, report }
+        let Self { properties, archives, companions, retain, problems, report, .. } = self;
+        Mapped { properties, archives, companions, retain, problems, report }
     }
 
     pub(crate) fn problem(&mut self, key: &str, message: impl Into<String>) {
@@ -283,7 +305,7 @@ impl Fields {
     }
 
     fn child(&self, path: String, inputs: BTreeMap<String, Value>) -> Self {
-        Self { path, ..Self::new(&self.resource, &self.resource_type, inputs) }
+        Self { path, ..Self::new(&self.key, &self.resource, &self.resource_type, inputs) }
     }
 
     fn end_child(&mut self, child: Self) -> Map<String, Json> {
@@ -370,6 +392,31 @@ impl Fields {
                 reason: reason.to_owned(),
             });
         }
+    }
+
+    /// The reference to the resource itself.
+    pub(crate) fn itself(&self) -> String {
+        token::reference(&self.key)
+    }
+
+    /// A resource that CloudFormation needs beside this one. Whatever waits for this one waits for it as well.
+    pub(crate) fn companion(
+        &mut self,
+        suffix: &'static str,
+        cloudformation: &'static str,
+        properties: Map<String, Json>,
+    ) {
+        self.companions.push(Companion { suffix, cloudformation, properties, immutable: false });
+    }
+
+    /// One that never changes.
+    pub(crate) fn immutable_companion(
+        &mut self,
+        suffix: &'static str,
+        cloudformation: &'static str,
+        properties: Map<String, Json>,
+    ) {
+        self.companions.push(Companion { suffix, cloudformation, properties, immutable: true });
     }
 
     /// A switch that keeps the resource when the stack goes.

@@ -65,6 +65,9 @@ impl<'a> Resolver<'a> {
             return Json::String(text);
         }
         if let Some(token) = token::single(&text) {
+            if let (token::ZONES, Some(number)) = (token.key, token.attribute) {
+                return json!({ "Fn::Select": [number, { "Fn::GetAZs": "" }] });
+            }
             return match (self.name(&token, path), token.attribute) {
                 (None, _) => Json::Null,
                 (Some(name), None) => json!({ "Ref": name }),
@@ -92,6 +95,11 @@ impl<'a> Resolver<'a> {
     }
 
     fn name(&mut self, token: &Token<'_>, path: &str) -> Option<String> {
+        if token.key == token::ZONES {
+            let message = "the name of a zone cannot be a part of a text".to_owned();
+            self.problems.push((path.to_owned(), message));
+            return None;
+        }
         if token.key.starts_with("AWS::") {
             return Some(token.key.to_owned());
         }

@@ -44,10 +44,16 @@ impl Lack {
 }
 
 /// What CloudFormation itself lacks, however it is written.
-pub const CLOUDFORMATION_LACKS: &[Lack] = &[Lack::of_type(
-    "aws:s3/bucketObjectv2:BucketObjectv2",
-    "CloudFormation has no type for objects: whoever deploys a template uploads them",
-)];
+pub(crate) const CLOUDFORMATION_LACKS: &[Lack] = &[
+    Lack::of_type(
+        "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+        "CloudFormation cannot take over what a network comes with",
+    ),
+    Lack::of_type(
+        "aws:s3/bucketObjectv2:BucketObjectv2",
+        "CloudFormation has no type for objects: whoever deploys a template uploads them",
+    ),
+];
 
 /// What MiniStack lacks. Everything else that a program registers must have its place in the template.
 pub const MINISTACK_LACKS: &[Lack] = &[

@@ -17,7 +17,7 @@ mod synthesis;
 mod token;
 
 pub use archive::ArchiveError;
-pub use lacks::{CLOUDFORMATION_LACKS, Extent, Lack, MINISTACK_LACKS};
+pub use lacks::{Extent, Lack, MINISTACK_LACKS};
 pub use monitor::{Settings, SynthesisError, synthesize};
 pub use problem::{LeftOut, Problem, Problems, Report};
 pub use synthesis::{Asset, Synthesis, WriteError};

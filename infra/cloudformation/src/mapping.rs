@@ -1,14 +1,18 @@
 //! How each type is written in CloudFormation: one table, and a function for each type's properties.
 
 mod apigateway;
+mod appautoscaling;
 mod backup;
 mod budgets;
 mod cloudfront;
 mod cloudwatch;
 mod cognito;
 mod dynamodb;
+mod ec2;
+mod elasticache;
 mod events;
 mod iam;
+mod kms;
 mod lambda;
 mod s3;
 mod sns;
@@ -33,8 +37,8 @@ pub(crate) struct TypeMapping {
     /// Maps the properties.
     pub(crate) map: fn(&mut Fields),
     /// The outputs that the program gets, as templates: `<Ref>` is the reference to the resource, `<.Arn>` an
-    /// attribute of it, `<AWS::Region>` a pseudo parameter, `<name>` one of its inputs. Its identifier is always the
-    /// reference.
+    /// attribute of it, `<+Version.Version>` an attribute of a companion, `<AWS::Region>` a pseudo parameter, `<name>` one
+    /// of its inputs. Its identifier is always the reference.
     pub(crate) outputs: &'static [(&'static str, &'static str)],
     /// What the resource becomes a part of, where CloudFormation has no type for it.
     pub(crate) part_of: Option<PartOf>,
@@ -78,11 +82,15 @@ fn tables() -> impl Iterator<Item = &'static TypeMapping> {
         backup::TYPES,
         budgets::TYPES,
         cloudfront::TYPES,
+        appautoscaling::TYPES,
         cloudwatch::TYPES,
         cognito::TYPES,
         dynamodb::TYPES,
+        ec2::TYPES,
+        elasticache::TYPES,
         events::TYPES,
         iam::TYPES,
+        kms::TYPES,
         lambda::TYPES,
         s3::TYPES,
         sns::TYPES,
@@ -105,6 +113,10 @@ pub(crate) fn fill(template: &str, key: &str, inputs: &BTreeMap<String, Value>) 
             text.push_str(&token::reference(key));
         } else if let Some(attribute) = name.strip_prefix('.') {
             text.push_str(&token::attribute(key, attribute));
+        } else if let Some((companion, attribute)) =
+            name.strip_prefix('+').and_then(|name| name.split_once('.'))
+        {
+            text.push_str(&token::attribute(&token::companion(key, companion), attribute));
         } else if name.starts_with("AWS::") {
             text.push_str(&token::reference(name));
         } else {
@@ -141,6 +153,7 @@ pub(crate) fn invoke(function: &str) -> Option<BTreeMap<String, Value>> {
             ("partition", "<AWS::Partition>"),
             ("reverseDnsPrefix", "com.amazonaws"),
         ],
+        "aws:index/getAvailabilityZones:getAvailabilityZones" => return Some(zones()),
         _ => return None,
     };
     let none = BTreeMap::new();
@@ -148,6 +161,19 @@ pub(crate) fn invoke(function: &str) -> Option<BTreeMap<String, Value>> {
         fill(template, "", &none).map(|text| ((*name).to_owned(), Value::String(text)))
     });
     Some(filled.collect())
+}
+
+/// CloudFormation gives zones by number. No region has more than this many.
+fn zones() -> BTreeMap<String, Value> {
+    let zone = |number: usize| Value::String(token::attribute(token::ZONES, &number.to_string()));
+    let list = |items: Vec<Value>| Value::Array(items);
+    BTreeMap::from([
+        ("groupNames".to_owned(), list(Vec::new())),
+        ("id".to_owned(), Value::String(token::reference("AWS::Region"))),
+        ("names".to_owned(), list((0..8).map(zone).collect())),
+        ("region".to_owned(), Value::String(token::reference("AWS::Region"))),
+        ("zoneIds".to_owned(), list(Vec::new())),
+    ])
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What was registered in, the template out.
 
+mod companion;
 mod cycle;
 mod deployment;
 mod files;
@@ -10,15 +11,16 @@ use pulumi::Value;
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
+use companion::Awaited;
 pub use files::WriteError;
 
-use crate::fields::Fields;
+use crate::fields::{Companion, Fields, Mapped};
 use crate::intrinsic::{Place, Resolver};
-use crate::lacks::{Extent, Lack};
+use crate::lacks::{CLOUDFORMATION_LACKS, Extent, Lack};
 use crate::mapping::{self, TypeMapping};
 use crate::monitor::{Recorded, Registration, Settings};
 use crate::problem::{LeftOut, Problem, Problems, Report};
-use crate::{archive, fold, logical_id};
+use crate::{archive, fold, logical_id, token};
 
 /// The parameter of the bucket that holds the assets.
 const ASSET_BUCKET: &str = "AssetBucket";
@@ -53,6 +55,7 @@ struct Resource<'r> {
     registration: &'r Registration,
     mapping: &'static TypeMapping,
     properties: Map<String, Json>,
+    companions: Vec<Companion>,
     retain: bool,
     /// URNs that it, or a part of it, depends on.
     dependencies: BTreeSet<String>,
@@ -78,13 +81,15 @@ pub(crate) fn unmapped(recorded: &Recorded, lacks: &[Lack]) -> Vec<Problem> {
 
 /// Why a whole resource is left out, if it is.
 fn lack<'l>(lacks: &'l [Lack], registration: &Registration) -> Option<&'l Lack> {
-    lacks.iter().filter(|lack| lack.resource_type == registration.resource_type).find(|lack| {
-        match lack.extent {
+    lacks
+        .iter()
+        .chain(CLOUDFORMATION_LACKS)
+        .filter(|lack| lack.resource_type == registration.resource_type)
+        .find(|lack| match lack.extent {
             Extent::Type => true,
             Extent::TypeWith(input) => registration.inputs.contains_key(input),
             Extent::Input(_) => false,
-        }
-    })
+        })
 }
 
 fn problem(registration: &Registration, property: Option<String>, message: String) -> Problem {
@@ -135,6 +140,7 @@ impl Writer<'_> {
                 places.insert(resource.registration.key.clone(), Place::Resource(name));
             }
         }
+        let awaited = companion::places(&resources, &mut places);
         let by_urn: BTreeMap<&str, &Place> = registrations
             .iter()
             .filter_map(|registration| Some((registration.urn.as_str(), places.get(&registration.key)?)))
@@ -144,7 +150,14 @@ impl Writer<'_> {
         for resource in std::mem::take(&mut resources).into_values() {
             if let Some(Place::Resource(name)) = places.get(&resource.registration.key) {
                 let registration = resource.registration;
-                let (json, waits_for) = self.resource(resource, name, &places, &by_urn);
+                for companion in resource.companions.clone() {
+                    let key = token::companion(&registration.key, companion.suffix);
+                    let Some(Place::Resource(name)) = places.get(&key) else { continue };
+                    let (json, waits_for) = self.companion(registration, companion, &places);
+                    written.insert(name.clone(), json);
+                    waits.insert(name.clone(), (registration, waits_for));
+                }
+                let (json, waits_for) = self.resource(resource, name, &places, &by_urn, &awaited);
                 written.insert(name.clone(), json);
                 waits.insert(name.clone(), (registration, waits_for));
             }
@@ -216,9 +229,10 @@ impl Writer<'_> {
                 parts.push((registration, mapping, part_of));
                 continue;
             }
-            let (properties, retain) = self.map(registration, mapping, registration.inputs.clone(), places);
+            let Mapped { properties, companions, retain, .. } =
+                self.map(registration, mapping, registration.inputs.clone(), places);
             let dependencies = registration.dependencies.iter().cloned().collect();
-            let resource = Resource { registration, mapping, properties, retain, dependencies };
+            let resource = Resource { registration, mapping, properties, companions, retain, dependencies };
             resources.insert(registration.urn.clone(), resource);
         }
         for (registration, mapping, part_of) in parts {
@@ -236,7 +250,7 @@ impl Writer<'_> {
             }
             places.insert(registration.key.clone(), place);
             let inputs = fold::own_inputs(registration, part_of);
-            let (properties, _) = self.map(registration, mapping, inputs, places);
+            let Mapped { properties, .. } = self.map(registration, mapping, inputs, places);
             let Some(resource) = resources.get_mut(&whole.urn) else { continue };
             resource.dependencies.extend(registration.dependencies.iter().cloned());
             for taken in fold::merge(&mut resource.properties, properties) {
@@ -253,7 +267,7 @@ impl Writer<'_> {
         mapping: &TypeMapping,
         mut inputs: BTreeMap<String, Value>,
         places: &BTreeMap<String, Place>,
-    ) -> (Map<String, Json>, bool) {
+    ) -> Mapped {
         for lack in self.settings.lacks.iter().filter(|lack| lack.resource_type == registration.resource_type)
         {
             if let Extent::Input(input) = lack.extent
@@ -274,18 +288,18 @@ impl Writer<'_> {
             let reason = "who deploys a template configures the provider";
             self.report.left_out.push(left_out(registration, Some("provider"), reason));
         }
-        let mut fields = Fields::new(&registration.name, &registration.resource_type, inputs);
+        let mut fields =
+            Fields::new(&registration.key, &registration.name, &registration.resource_type, inputs);
         (mapping.map)(&mut fields);
-        let mapped = fields.finish();
-        self.problems.extend(mapped.problems);
-        self.report.left_out.extend(mapped.report.left_out);
-        self.report.secrets.extend(mapped.report.secrets);
-        let mut properties = mapped.properties;
-        for (property, archive) in mapped.archives {
+        let mut mapped = fields.finish();
+        self.problems.append(&mut mapped.problems);
+        self.report.left_out.append(&mut mapped.report.left_out);
+        self.report.secrets.append(&mut mapped.report.secrets);
+        for (property, archive) in std::mem::take(&mut mapped.archives) {
             match archive::zip_bytes(&archive, &self.settings.base) {
                 Ok(bytes) => {
                     let value = self.asset(bytes, registration, places);
-                    properties.insert(property, value);
+                    mapped.properties.insert(property, value);
                 }
                 Err(error) => {
                     let source = std::error::Error::source(&error);
@@ -295,7 +309,8 @@ impl Writer<'_> {
                 }
             }
         }
-        (properties, mapped.retain || registration.retain)
+        mapped.retain |= registration.retain;
+        mapped
     }
 
     fn asset(
@@ -320,6 +335,7 @@ impl Writer<'_> {
         name: &str,
         places: &BTreeMap<String, Place>,
         by_urn: &BTreeMap<&str, &Place>,
+        awaited: &Awaited,
     ) -> (Json, BTreeSet<String>) {
         let mut resolver = Resolver::new(places);
         let properties = resolver.object(resource.properties, "");
@@ -331,7 +347,7 @@ impl Writer<'_> {
             written["Properties"] = Json::Object(properties);
         }
         // What is referred to is waited for anyway.
-        let depends_on: BTreeSet<&str> = resource
+        let mut depends_on: BTreeSet<&str> = resource
             .dependencies
             .iter()
             .filter_map(|urn| match by_urn.get(urn.as_str()) {
@@ -341,6 +357,10 @@ impl Writer<'_> {
                 _ => None,
             })
             .collect();
+        let waited_for = depends_on.iter().copied().chain(resolver.used.iter().map(String::as_str));
+        let companions: Vec<&str> =
+            waited_for.filter_map(|name| awaited.get(name)).flatten().map(String::as_str).collect();
+        depends_on.extend(companions);
         if !depends_on.is_empty() {
             written["DependsOn"] = json!(depends_on);
         }
@@ -350,6 +370,20 @@ impl Writer<'_> {
         }
         let waits_for = depends_on.into_iter().map(str::to_owned).chain(resolver.used).collect();
         (written, waits_for)
+    }
+
+    fn companion(
+        &mut self,
+        registration: &Registration,
+        companion: Companion,
+        places: &BTreeMap<String, Place>,
+    ) -> (Json, BTreeSet<String>) {
+        let mut resolver = Resolver::new(places);
+        let properties = resolver.object(companion.properties, "");
+        for (property, message) in resolver.problems {
+            self.problems.push(problem(registration, Some(property), message));
+        }
+        (json!({ "Type": companion.cloudformation, "Properties": properties }), resolver.used)
     }
 
     fn outputs(

@@ -32,6 +32,14 @@ pub(crate) fn attribute(key: &str, attribute: &str) -> String {
     format!("{START}{key}.{attribute}{END}")
 }
 
+/// The key of the zones of the region, each of which is an attribute of it by its number.
+pub(crate) const ZONES: &str = "AWS::Zones";
+
+/// The key of a resource that CloudFormation needs beside another.
+pub(crate) fn companion(key: &str, suffix: &str) -> String {
+    format!("{key}+{suffix}")
+}
+
 /// Whether a text holds a token.
 pub(crate) fn is_in(text: &str) -> bool {
     text.contains(START)

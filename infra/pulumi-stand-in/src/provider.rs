@@ -356,10 +356,16 @@ impl ResourceProvider for Provider {
 /// A published function has another version after each change, which a preview cannot know.
 fn next_version(told: &mut Entries, preview: bool) {
     let version = Inputs(told).text("version").and_then(|version| version.parse::<u64>().ok()).unwrap_or(0);
+    let (now, next) = (version.to_string(), (version + 1).to_string());
     for name in OF_A_VERSION {
         let Some(Value::String(text)) = told.get(name) else { continue };
-        let value = match text.strip_suffix(&version.to_string()) {
-            Some(before) if !preview => Value::String(format!("{before}{}", version + 1)),
+        // The number stands alone, at the end, or before the last part of what API Gateway calls.
+        let (before, last) = match text.split_once("/invocations") {
+            Some((before, _)) => (before, "/invocations"),
+            None => (text.as_str(), ""),
+        };
+        let value = match before.strip_suffix(&now) {
+            Some(before) if !preview => Value::String(format!("{before}{next}{last}")),
             _ => Value::Unknown,
         };
         told.insert(name.to_owned(), value);
@@ -380,5 +386,29 @@ fn default_tags(arguments: &Entries) -> BTreeMap<String, Value> {
                 .collect()
         }
         _ => BTreeMap::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_that_changes_has_another_version_in_everything_that_names_it() {
+        let function = "arn:aws:lambda:eu-west-1:123456789012:function:api";
+        let invoke = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions";
+        let told = |version: &str| -> Entries {
+            let texts = [
+                ("version", version.to_owned()),
+                ("qualifiedArn", format!("{function}:{version}")),
+                ("qualifiedInvokeArn", format!("{invoke}/{function}:{version}/invocations")),
+            ];
+            texts.into_iter().map(|(name, text)| (name.to_owned(), Value::String(text))).collect()
+        };
+        let mut of_nine = told("9");
+        next_version(&mut of_nine, false);
+        assert_eq!(of_nine, told("10"));
+        next_version(&mut of_nine, true);
+        assert!(of_nine.values().all(|value| *value == Value::Unknown), "a preview cannot know it");
     }
 }

@@ -9,6 +9,7 @@ use miyabi_shared::scope::Scope;
 use pulumi::{Args as _, Component, Context, Output, ResourceOptions, ToInput as _, interpolate};
 use pulumi_aws::{apigateway, lambda};
 
+use crate::compute::Callable;
 use crate::rules::{BEFORE_PRODUCTION, IN_AWS, LOCAL, Rule, Waiver};
 use crate::settings::{ApiSettings, Settings};
 use crate::tags::Tags;
@@ -31,7 +32,7 @@ pub struct ApiArgs<'args> {
     /// The tags of what is made.
     pub tags: &'args Tags,
     /// The function that answers.
-    pub function: &'args lambda::Function,
+    pub function: &'args Callable,
 }
 
 /// The REST API.
@@ -147,7 +148,7 @@ impl Api {
 /// What routes are made of.
 struct Routes<'routes> {
     api: &'routes apigateway::RestApi,
-    function: &'routes lambda::Function,
+    function: &'routes Callable,
     guard: &'routes Guard,
     validator: Option<&'routes apigateway::RequestValidator>,
 }
@@ -226,7 +227,7 @@ impl Routes<'_> {
                 .type_(INTEGRATION)
                 // A function is called by POST, whatever the method of the request.
                 .integration_http_method("POST")
-                .uri(self.function.invoke_arn()),
+                .uri(&self.function.invoke_arn),
         )
     }
 }
@@ -268,15 +269,15 @@ fn method_settings(
 }
 
 /// Lets this API, at its one stage, call the function: by every method and at every path, since all go there.
-fn allow(context: &Context, api: &apigateway::RestApi, function: &lambda::Function) {
+fn allow(context: &Context, api: &apigateway::RestApi, function: &Callable) {
     lambda::Permission::new(
         context,
         NAME,
-        lambda::PermissionArgs::new()
-            .action("lambda:InvokeFunction")
-            .function(function.name())
-            .principal("apigateway.amazonaws.com")
-            .source_arn(interpolate!("{}/{}/*", api.execution_arn(), STAGE)),
+        function.permission("apigateway.amazonaws.com").source_arn(interpolate!(
+            "{}/{}/*",
+            api.execution_arn(),
+            STAGE
+        )),
     );
 }
 

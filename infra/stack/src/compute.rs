@@ -1,6 +1,8 @@
-//! The functions, each with a role, a log of its own and what starts it.
+//! The functions, each with a log of its own, what it may do, and what starts it.
 
-mod role;
+mod access;
+mod dead_letters;
+mod release;
 mod subscription;
 
 use std::collections::BTreeMap;
@@ -11,11 +13,18 @@ use miyabi_shared::config::{
 use miyabi_shared::function::{Function, Trigger};
 use miyabi_shared::table::{Table, tasks};
 use pulumi::{Archive, Args as _, Asset, Component, Context, Output, ResourceOptions, ToInput as _, all};
-use pulumi_aws::{cloudwatch, lambda};
+use pulumi_aws::{cloudwatch, lambda, sqs};
 
+pub use release::Callable;
+
+use crate::cache::Cache;
 use crate::data::Tables;
+use crate::keys::Keys;
 use crate::logs::{self, LogGroups};
-use crate::rules::{EVERYWHERE, IN_AWS, LOCAL, Rule, Waiver};
+use crate::network::{Network, ids};
+use crate::place::Place;
+use crate::roles::Roles;
+use crate::rules::{EVERYWHERE, IN_AWS, LOCAL, NOT_PRODUCTION, Rule, Waiver};
 use crate::settings::{CacheSettings, Choice as _, Settings};
 
 /// Keeps lambda_http from putting the API's stage in front of every path.
@@ -26,6 +35,16 @@ const IGNORE_STAGE_IN_PATH: &str = "AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH";
 pub struct ComputeArgs<'args> {
     /// What differs in this stage.
     pub settings: &'args Settings,
+    /// Where the stack is.
+    pub place: &'args Place,
+    /// The functions' roles.
+    pub roles: &'args Roles,
+    /// The keys of this stack.
+    pub keys: &'args Keys,
+    /// The network, where there is one.
+    pub network: Option<&'args Network>,
+    /// The cache, where it is this stack's own.
+    pub cache: Option<&'args Cache>,
     /// The tables.
     pub tables: &'args Tables,
     /// The log groups that jobs write to.
@@ -35,8 +54,21 @@ pub struct ComputeArgs<'args> {
 /// The functions.
 #[derive(Debug)]
 pub struct Compute {
-    functions: BTreeMap<Function, lambda::Function>,
+    functions: BTreeMap<Function, Deployed>,
     _component: Component,
+}
+
+/// A function as it is deployed.
+#[derive(Debug)]
+pub struct Deployed {
+    /// The function.
+    pub resource: lambda::Function,
+    /// How it is called.
+    pub callable: Callable,
+    /// Its own log.
+    pub own_log: cloudwatch::LogGroup,
+    /// Where events go that it could not handle, if it gets events.
+    pub dead_letters: Option<sqs::Queue>,
 }
 
 impl Compute {
@@ -46,46 +78,60 @@ impl Compute {
         let declare = |function: Function| (function, declare(component.context(), function, &args));
         let functions: BTreeMap<_, _> = Function::ALL.into_iter().map(declare).collect();
         component.register_outputs(
-            functions.iter().map(|(function, resource)| (function.name(), resource.arn().to_input())),
+            functions
+                .iter()
+                .map(|(function, deployed)| (function.name(), deployed.resource.arn().to_input())),
         );
         Self { functions, _component: component }
     }
 
-    /// The resource of a function.
-    pub fn function(&self, function: Function) -> &lambda::Function {
+    /// A function.
+    pub fn function(&self, function: Function) -> &Deployed {
         // `Compute::new` declares every function.
         &self.functions[&function]
     }
 }
 
 /// A function, with everything that it needs before it can run and everything that starts it.
-fn declare(context: &Context, function: Function, args: &ComputeArgs<'_>) -> lambda::Function {
+fn declare(context: &Context, function: Function, args: &ComputeArgs<'_>) -> Deployed {
     let declaration = function.declaration();
     let own_log = logs::declare(
         context,
         &format!("{}-log", declaration.name),
         &function.own_log_group(),
         args.settings.logs.functions,
+        args.keys.logs.as_ref(),
         ResourceOptions::new(),
     );
-    let role = role::Role::new(context, function, &own_log, args);
+    // Who waits for an answer of a function sees it fail; an event that fails is seen by nobody.
+    let gets_events = matches!(declaration.trigger, Trigger::LogLines(_));
+    let dead_letters = (gets_events && args.settings.compute.dead_letters)
+        .then(|| dead_letters::queue(context, function, args.keys.functions.as_ref()));
+    let access = access::declare(context, function, &own_log, dead_letters.as_ref(), args);
     // Without its permissions a function that is called at once would fail and leave no trace of it.
-    let options = ResourceOptions::new().depends_on(&role.policy);
-    let function_args = function_args(function, &role, &own_log, args);
+    let options = ResourceOptions::new().depends_on(&access);
+    let function_args = function_args(function, &own_log, args);
+    let options = match (args.settings.in_network(function), args.network) {
+        (true, Some(_)) => args.roles.outlive(options),
+        _ => options,
+    };
     let resource = lambda::Function::with_options(context, declaration.name, function_args, options);
+    let callable = release::declare(context, function, &resource, &args.settings.compute);
+    if let Some(queue) = &dead_letters {
+        dead_letters::send(context, function, &callable, queue);
+    }
     match declaration.trigger {
         // The API calls it.
         Trigger::Http => {}
         Trigger::LogLines(groups) => {
-            subscription::declare(context, function, &resource, groups, args.log_groups);
+            subscription::declare(context, function, &callable, groups, args);
         }
     }
-    resource
+    Deployed { resource, callable, own_log, dead_letters }
 }
 
 fn function_args(
     function: Function,
-    role: &role::Role,
     own_log: &cloudwatch::LogGroup,
     args: &ComputeArgs<'_>,
 ) -> lambda::FunctionArgs {
@@ -93,10 +139,11 @@ fn function_args(
     let settings = args.settings;
     let bootstrap = format!("{}/{}", settings.functions, function.bootstrap_path());
     let logging = lambda::FunctionLoggingConfigArgs::new().log_format("Text").log_group(own_log.name());
+    let network = args.network.filter(|_| settings.in_network(function));
     lambda::FunctionArgs::new()
         .name(function.binary())
         .description(declaration.description)
-        .role(role.role.arn())
+        .role(args.roles.role(function).arn())
         .runtime("provided.al2023")
         .architectures([settings.compute.architecture.word()])
         .handler("bootstrap")
@@ -105,23 +152,33 @@ fn function_args(
         .timeout(declaration.timeout_seconds)
         .environment(lambda::FunctionEnvironmentArgs::new().variables(variables(function, args)))
         .logging_config(logging)
+        .when(settings.compute.versions, |args| args.publish(true))
         .when(settings.compute.tracing, |args| {
             args.tracing_config(lambda::FunctionTracingConfigArgs::new().mode("Active"))
         })
         .optional(settings.compute.reserved_concurrency.get(&function), |args, limit| {
             args.reserved_concurrent_executions(*limit)
         })
+        .optional(args.keys.functions.as_ref(), |args, key| args.kms_key_arn(key.arn()))
+        .optional(network, |args, network| {
+            args.vpc_config(
+                lambda::FunctionVpcConfigArgs::new()
+                    .subnet_ids(ids(&network.private_subnets))
+                    .security_group_ids([network.functions.id()]),
+            )
+        })
 }
 
 /// The environment, written by the type that the function reads it with.
 fn variables(function: Function, args: &ComputeArgs<'_>) -> Output<BTreeMap<String, String>> {
-    let cache = match &args.settings.cache {
-        CacheSettings::Elsewhere(cache) => cache.clone(),
-        CacheSettings::Managed(_) => CacheEndpoint::None,
+    let cache = match (&args.settings.cache, args.cache) {
+        (_, Some(cache)) => cache.endpoint(),
+        (CacheSettings::Elsewhere(cache), None) => Output::known(cache.clone()),
+        (CacheSettings::Managed(_), None) => Output::known(CacheEndpoint::None),
     };
     let log_level = args.settings.compute.log_level;
-    let names = (args.tables.table(Table::Tasks).name(), args.tables.table(Table::Projects).name());
-    all(names).map(move |(tasks_table, projects_table)| {
+    let parts = (args.tables.table(Table::Tasks).name(), args.tables.table(Table::Projects).name(), cache);
+    all(parts).map(move |(tasks_table, projects_table, cache)| {
         let store = StoreConfig {
             tasks_table,
             projects_table,
@@ -154,7 +211,7 @@ pub const WAIVERS: &[Waiver] = &[
     Waiver::of_all(
         Rule::EnvironmentKey,
         "lambda.Function",
-        EVERYWHERE,
+        NOT_PRODUCTION,
         "The environment holds names and limits, no secret; Lambda encrypts it with a key that costs nothing.",
     ),
     Waiver::of_all(
@@ -167,15 +224,15 @@ pub const WAIVERS: &[Waiver] = &[
         Rule::FailedEventsAreKept,
         "lambda.Function",
         &["progress-collector"],
-        EVERYWHERE,
+        LOCAL,
         "Lines stay in their log group whatever becomes of a call, and CloudWatch Logs tries again for a day.",
     ),
     Waiver::of_all(Rule::FunctionTracing, "lambda.Function", LOCAL, "The emulator keeps no traces."),
     Waiver::of_all(
         Rule::FunctionInVpc,
         "lambda.Function",
-        EVERYWHERE,
-        "It reaches nothing but AWS's own interfaces, which ask for a signature wherever it runs.",
+        LOCAL,
+        "The emulator has no network, and the cache of a laptop is on the laptop.",
     ),
     Waiver::of_all(
         Rule::CodeSigning,
@@ -183,9 +240,10 @@ pub const WAIVERS: &[Waiver] = &[
         EVERYWHERE,
         "Code comes from this repository by one road, the deployment, whose role is the only one that may change it.",
     ),
-    Waiver::of_all(
+    Waiver::of(
         Rule::NoWildcardResources,
         "iam.RolePolicy",
+        &["progress-collector-access", "task-api-access"],
         IN_AWS,
         "Traces belong to no resource: X-Ray takes no other here than all of them.",
     ),
@@ -200,7 +258,7 @@ pub const WAIVERS: &[Waiver] = &[
         Rule::LogKey,
         "cloudwatch.LogGroup",
         &["progress-collector-log", "task-api-log"],
-        EVERYWHERE,
+        NOT_PRODUCTION,
         "The lines hold identifiers and counts; CloudWatch encrypts them with a key that costs nothing.",
     ),
     Waiver::of_all(

@@ -1,19 +1,23 @@
 //! The tables.
 
+mod capacity;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use miyabi_shared::table::{Index, Key, Table, TableDeclaration};
 use pulumi::{Args as _, Component, Context, Output, ResourceOptions, ToInput as _, interpolate};
-use pulumi_aws::dynamodb;
+use pulumi_aws::{dynamodb, kms};
 
-use crate::rules::{EVERYWHERE, LOCAL, NOT_PRODUCTION, Rule, Waiver};
-use crate::settings::Settings;
+use crate::rules::{LOCAL, NOT_PRODUCTION, Rule, Waiver};
+use crate::settings::{Capacity, Settings};
 
 /// What the tables need.
 #[derive(Debug)]
 pub struct DataArgs<'args> {
     /// What differs in this stage.
     pub settings: &'args Settings,
+    /// What encrypts them, where that is a key of this stack.
+    pub key: Option<&'args kms::Key>,
 }
 
 /// The tables.
@@ -28,8 +32,7 @@ impl Data {
     /// Declares them.
     pub fn new(context: &Context, name: &str, args: DataArgs<'_>) -> Self {
         let component = context.component("miyabi:data:Data", name, ResourceOptions::new());
-        let declare =
-            |table: Table| (table, declare(component.context(), table.declaration(), args.settings));
+        let declare = |table: Table| (table, declare(component.context(), table.declaration(), &args));
         let tables = Tables(Table::ALL.into_iter().map(declare).collect());
         component.register_outputs(
             tables.0.iter().map(|(table, resource)| (table.declaration().name, resource.arn().to_input())),
@@ -58,19 +61,29 @@ impl Tables {
     }
 }
 
-fn declare(context: &Context, table: &TableDeclaration, settings: &Settings) -> dynamodb::Table {
+fn declare(context: &Context, table: &TableDeclaration, args: &DataArgs<'_>) -> dynamodb::Table {
+    let data = &args.settings.data;
     let attribute =
         |key: &Key| dynamodb::TableAttributeArgs::new().name(key.name).type_(key.key_type.as_str());
+    // Where capacity begins; from there it follows the load.
+    let units = match data.capacity {
+        Capacity::OnDemand => None,
+        Capacity::Provisioned { read, write, .. } => Some((read.least, write.least)),
+    };
     let index = |index: &Index| {
         dynamodb::TableGlobalSecondaryIndexArgs::new()
             .name(index.name)
             .hash_key(index.partition_key.name)
             .range_key(index.sort_key.name)
             .projection_type("KEYS_ONLY")
+            .optional(units, |args, (read, write)| args.read_capacity(read).write_capacity(write))
     };
-    let args = dynamodb::TableArgs::new()
+    let recovery = dynamodb::TablePointInTimeRecoveryArgs::new().enabled(data.recovery_days > 0);
+    let encryption = dynamodb::TableServerSideEncryptionArgs::new().enabled(true);
+    let table_args = dynamodb::TableArgs::new()
         .name(table.name)
-        .billing_mode("PAY_PER_REQUEST")
+        .billing_mode(if units.is_none() { "PAY_PER_REQUEST" } else { "PROVISIONED" })
+        .optional(units, |args, (read, write)| args.read_capacity(read).write_capacity(write))
         .hash_key(table.partition_key.name)
         .optional(table.sort_key, |args, key| args.range_key(key.name))
         .attributes(key_attributes(table).iter().map(attribute).collect::<Vec<_>>())
@@ -81,12 +94,25 @@ fn declare(context: &Context, table: &TableDeclaration, settings: &Settings) -> 
             args.ttl(dynamodb::TableTtlArgs::new().attribute_name(attribute).enabled(true))
         })
         .when(table.stream, |args| args.stream_enabled(true).stream_view_type("NEW_AND_OLD_IMAGES"))
-        .server_side_encryption(dynamodb::TableServerSideEncryptionArgs::new().enabled(true))
+        .server_side_encryption(encryption.optional(args.key, |args, key| args.kms_key_arn(key.arn())))
         .point_in_time_recovery(
-            dynamodb::TablePointInTimeRecoveryArgs::new().enabled(settings.data.recovery_days > 0),
+            recovery.when(data.recovery_days > 0, |args| args.recovery_period_in_days(data.recovery_days)),
         )
-        .deletion_protection_enabled(settings.data.protect);
-    dynamodb::Table::with_options(context, table.name, args, protection(settings))
+        .deletion_protection_enabled(data.protect);
+    let options = protection(args.settings);
+    let Capacity::Provisioned { read, write, utilization_percent } = data.capacity else {
+        return dynamodb::Table::with_options(context, table.name, table_args, options);
+    };
+    // The next deployment must not set back what has followed the load since.
+    let options = options.ignore_changes([
+        "readCapacity",
+        "writeCapacity",
+        "globalSecondaryIndexes[*].readCapacity",
+        "globalSecondaryIndexes[*].writeCapacity",
+    ]);
+    let resource = dynamodb::Table::with_options(context, table.name, table_args, options);
+    capacity::declare(context, &resource, table, (read, write), utilization_percent);
+    resource
 }
 
 /// Every attribute that is a key of the table or of an index, once; a table declares no others.
@@ -95,7 +121,9 @@ fn key_attributes(table: &TableDeclaration) -> BTreeSet<Key> {
     std::iter::once(table.partition_key).chain(table.sort_key).chain(of_indexes).collect()
 }
 
-/// How data is kept from being lost with its stack.
+/// How data is kept from being lost with its stack, three times over: `protect` stops a person who runs `destroy` or
+/// takes the table out of the program, `retain_on_delete` keeps it where `protect` was taken back too soon, and DynamoDB's own
+/// deletion protection stops everybody else.
 pub(crate) fn protection(settings: &Settings) -> ResourceOptions {
     if settings.data.protect {
         ResourceOptions::new().protect(true).retain_on_delete(true)
@@ -121,7 +149,7 @@ pub const WAIVERS: &[Waiver] = &[
     Waiver::of_all(
         Rule::TableKey,
         "dynamodb.Table",
-        EVERYWHERE,
+        NOT_PRODUCTION,
         "DynamoDB encrypts it with a key of AWS's in this account; one of our own would be paid for with every request.",
     ),
 ];

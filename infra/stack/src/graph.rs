@@ -42,8 +42,12 @@ pub async fn graph(settings: &Settings) -> Result<Json, RunError> {
 #[derive(Debug, Clone, Copy)]
 pub struct References;
 
+/// Where every cache is.
+const CACHE_ADDRESS: &str = "cache.example";
+
 /// Outputs that the program passes on.
-const OUTPUTS: [&str; 16] = [
+const OUTPUTS: &[&str] = &[
+    "allocationId",
     "arn",
     "bucketDomainName",
     "bucketRegionalDomainName",
@@ -54,12 +58,22 @@ const OUTPUTS: [&str; 16] = [
     "hostedZoneId",
     "invokeArn",
     "invokeUrl",
+    "keyId",
     "name",
     "regionalDomainName",
     "regionalZoneId",
+    "replicationGroupId",
+    "resourceId",
     "rootResourceId",
+    "scalableDimension",
+    "serviceNamespace",
     "stageName",
     "streamArn",
+    "url",
+    "userGroupId",
+    "userId",
+    "version",
+    "vpcId",
 ];
 
 impl Mocks for References {
@@ -67,8 +81,12 @@ impl Mocks for References {
         let short = urn::type_of(&resource.urn).rsplit(':').next().unwrap_or_default();
         let reference = |output: &str| format!("${{{short}.{}.{output}}}", resource.name);
         let mut state = resource.inputs.clone();
+        // It becomes a part of a URL, which a reference could not.
+        state
+            .entry("primaryEndpointAddress".to_owned())
+            .or_insert_with(|| Value::String(CACHE_ADDRESS.to_owned()));
         for output in OUTPUTS {
-            state.entry(output.to_owned()).or_insert_with(|| Value::String(reference(output)));
+            state.entry((*output).to_owned()).or_insert_with(|| Value::String(reference(output)));
         }
         if resource.token == "aws:acm/certificate:Certificate" {
             let record = ["resourceRecordName", "resourceRecordType", "resourceRecordValue"]
@@ -85,7 +103,18 @@ impl Mocks for References {
         };
         match token {
             "aws:index/getCallerIdentity:getCallerIdentity" => known(&["accountId", "arn", "id", "userId"]),
+            "aws:index/getPartition:getPartition" => {
+                known(&["dnsSuffix", "id", "partition", "reverseDnsPrefix"])
+            }
             "aws:index/getRegion:getRegion" => known(&["description", "endpoint", "id", "name", "region"]),
+            "aws:index/getAvailabilityZones:getAvailabilityZones" => {
+                let zone = |number: usize| Value::String(format!("${{zone-{number}}}"));
+                let mut zones = known(&["id", "region"])?;
+                zones.insert("names".to_owned(), Value::Array((0..6).map(zone).collect()));
+                zones.insert("groupNames".to_owned(), Value::Array(Vec::new()));
+                zones.insert("zoneIds".to_owned(), Value::Array(Vec::new()));
+                Some(zones)
+            }
             _ => None,
         }
     }
@@ -143,6 +172,10 @@ fn options(request: &wire::RegisterResourceRequest) -> Map<String, Json> {
         if !list.is_empty() {
             add(name, list.clone().into());
         }
+    }
+    let delete = request.custom_timeouts.as_ref().map(|timeouts| timeouts.delete.as_str());
+    if let Some(delete) = delete.filter(|delete| !delete.is_empty()) {
+        add("deleteTimeout", delete.into());
     }
     if !request.import_id.is_empty() {
         add("import", request.import_id.clone().into());

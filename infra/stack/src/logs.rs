@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use miyabi_shared::log_group::LogGroup;
-use pulumi::{Component, Context, ResourceOptions, ToInput as _};
-use pulumi_aws::cloudwatch;
+use pulumi::{Args as _, Component, Context, Output, ResourceOptions, ToInput as _, interpolate};
+use pulumi_aws::{cloudwatch, kms};
 
 use crate::data::protection;
-use crate::rules::{EVERYWHERE, Rule, Waiver};
+use crate::rules::{NOT_PRODUCTION, Rule, Waiver};
 use crate::settings::{Retention, Settings};
 
 /// What the log groups need.
@@ -15,6 +15,8 @@ use crate::settings::{Retention, Settings};
 pub struct LogsArgs<'args> {
     /// What differs in this stage.
     pub settings: &'args Settings,
+    /// What encrypts them, where that is a key of this stack.
+    pub key: Option<&'args kms::Key>,
 }
 
 /// The log groups that jobs write to.
@@ -32,7 +34,8 @@ impl Logs {
         let declare = |group: LogGroup| {
             let retention = args.settings.logs.of_group(group);
             let options = protection(args.settings);
-            (group, declare(component.context(), resource_name(group), group.name(), retention, options))
+            let name = resource_name(group);
+            (group, declare(component.context(), name, group.name(), retention, args.key, options))
         };
         let groups = LogGroups(LogGroup::ALL.into_iter().map(declare).collect());
         component.register_outputs(
@@ -60,10 +63,20 @@ pub(crate) fn declare(
     resource_name: &str,
     name: &str,
     retention: Retention,
+    key: Option<&kms::Key>,
     options: ResourceOptions,
 ) -> cloudwatch::LogGroup {
-    let args = cloudwatch::LogGroupArgs::new().name(name).retention_in_days(retention.days());
+    let args = cloudwatch::LogGroupArgs::new()
+        .name(name)
+        .retention_in_days(retention.days())
+        .optional(key, |args, key| args.kms_key_id(key.arn()));
     cloudwatch::LogGroup::with_options(context, resource_name, args, options)
+}
+
+/// A log group and its streams. Which of the two an action is checked against differs from action to action, and
+/// streams have no names before they are written.
+pub(crate) fn group_and_streams(group_arn: &Output<String>) -> Vec<Output<String>> {
+    vec![group_arn.clone(), interpolate!("{}:log-stream:*", group_arn)]
 }
 
 /// The last part of a group's name: what resources about it are called.
@@ -77,6 +90,6 @@ pub const WAIVERS: &[Waiver] = &[Waiver::of(
     Rule::LogKey,
     "cloudwatch.LogGroup",
     &["agents", "cdk-deploy", "system"],
-    EVERYWHERE,
+    NOT_PRODUCTION,
     "CloudWatch encrypts them with a key that costs nothing; a key of our own is asked for by every line that is written.",
 )];

@@ -75,7 +75,7 @@ fn watch_function(alarms: &Alarms<'_>, function: Function, args: &ObservabilityA
     let metric = |metric, statistic| Metric {
         namespace: "AWS/Lambda",
         name: metric,
-        dimensions: vec![("FunctionName", args.compute.function(function).name())],
+        dimensions: vec![("FunctionName", args.compute.function(function).resource.name())],
         statistic,
     };
     alarms.add(Alarm {
@@ -91,6 +91,18 @@ fn watch_function(alarms: &Alarms<'_>, function: Function, args: &ObservabilityA
         threshold: timeout * NEAR_TIMEOUT,
         ..Alarm::new(format!("{name}-duration"), Anchor::FunctionDuration, metric("Duration", "p99"))
     });
+    if let Some(queue) = &args.compute.function(function).dead_letters {
+        let metric = Metric {
+            namespace: "AWS/SQS",
+            name: "ApproximateNumberOfMessagesVisible",
+            dimensions: vec![("QueueName", queue.name())],
+            statistic: "Maximum",
+        };
+        alarms.add(Alarm {
+            threshold: 0.0,
+            ..Alarm::new(format!("{name}-dead-letters"), Anchor::DeadLetters, metric)
+        });
+    }
     let Trigger::LogLines(groups) = function.declaration().trigger else { return };
     for group in groups {
         let short = crate::logs::resource_name(*group);

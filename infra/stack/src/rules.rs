@@ -82,8 +82,11 @@ impl Waiver {
 /// Every waiver of the program, in the order of its components.
 pub fn waivers() -> Vec<Waiver> {
     [
+        crate::roles::WAIVERS,
         crate::logs::WAIVERS,
+        crate::network::WAIVERS,
         crate::data::WAIVERS,
+        crate::cache::WAIVERS,
         crate::compute::WAIVERS,
         crate::api::WAIVERS,
         crate::edge::WAIVERS,

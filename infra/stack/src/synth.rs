@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use miyabi_cloudformation::{CLOUDFORMATION_LACKS, MINISTACK_LACKS, Report, synthesize};
+use miyabi_cloudformation::{MINISTACK_LACKS, Report, synthesize};
 use miyabi_shared::Stage;
 use pulumi::RunInfo;
 
@@ -23,7 +23,7 @@ pub async fn synth(settings: &Settings, folder: &Path) -> Result<Report> {
     let target = miyabi_cloudformation::Settings::new(base);
     let target = match settings.stage {
         Stage::Local => target.lacking(MINISTACK_LACKS),
-        Stage::Dev | Stage::Stg | Stage::Prod => target.lacking(CLOUDFORMATION_LACKS),
+        Stage::Dev | Stage::Stg | Stage::Prod => target,
     };
     let info = RunInfo::new(PROJECT, settings.stage.name());
     let settings = settings.clone();

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_cloudformation::error::ProvideErrorMetadata;
 use aws_sdk_cloudformation::types::{Capability, Parameter, Stack, StackStatus, Tag};
-use miyabi_shared::bucket::outputs;
+use miyabi_shared::outputs;
 use sha2::{Digest, Sha256};
 
 use super::clients::Emulator;
@@ -49,7 +49,7 @@ pub enum StackChange {
 }
 
 impl Outputs {
-    /// An output, by its key in [`miyabi_shared::bucket::outputs`].
+    /// An output, by its key in [`miyabi_shared::outputs`].
     ///
     /// # Errors
     /// When the stack has none of that name.

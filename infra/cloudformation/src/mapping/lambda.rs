@@ -5,10 +5,33 @@ use serde_json::json;
 use super::TypeMapping;
 use crate::fields::Fields;
 
+const ALIAS: &str = "aws:lambda/alias:Alias";
+
 pub(super) const TYPES: &[TypeMapping] = &[
+    // Its reference is its ARN.
+    TypeMapping::new(ALIAS, "AWS::Lambda::Alias", alias).outputs(&[
+        ("arn", "<Ref>"),
+        ("name", "<name>"),
+        (
+            "invokeArn",
+            "arn:<AWS::Partition>:apigateway:<AWS::Region>:lambda:path/2015-03-31/functions/<Ref>/invocations",
+        ),
+    ]),
+    TypeMapping::new(
+        "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig",
+        "AWS::Lambda::Alias",
+        provisioned_concurrency,
+    )
+    .part_of(ALIAS, &[("functionName", "functionName"), ("qualifier", "name")]),
+    TypeMapping::new(
+        "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+        "AWS::Lambda::EventInvokeConfig",
+        event_invoke_config,
+    ),
     TypeMapping::new("aws:lambda/function:Function", "AWS::Lambda::Function", function).outputs(&[
         ("arn", "<.Arn>"),
         ("name", "<Ref>"),
+        ("version", "<+Version.Version>"),
         (
             "invokeArn",
             "arn:<AWS::Partition>:apigateway:<AWS::Region>:lambda:path/2015-03-31/functions/<.Arn>/invocations",
@@ -63,9 +86,49 @@ fn function(fields: &mut Fields) {
         config.texts("subnetIds", "SubnetIds");
         config.boolean("ipv6AllowedForDualStack", "Ipv6AllowedForDualStack");
     });
-    fields.leave_out("publish", "CloudFormation has versions as resources of their own");
+    // A version is a resource of its own, and another one with each change.
+    if fields.take_boolean("publish") == Some(true) {
+        let whose = serde_json::Map::from_iter([("FunctionName".to_owned(), fields.itself().into())]);
+        fields.immutable_companion("Version", "AWS::Lambda::Version", whose);
+    }
     fields.retain("skipDestroy");
     fields.tags();
+}
+
+fn alias(fields: &mut Fields) {
+    fields.text("name", "Name");
+    fields.text("description", "Description");
+    fields.text("functionName", "FunctionName");
+    fields.text("functionVersion", "FunctionVersion");
+    fields.object("routingConfig", "RoutingConfig", |routing| {
+        let weights = routing.take_map("additionalVersionWeights").unwrap_or_default();
+        let weights: Vec<_> = weights
+            .into_iter()
+            .map(|(version, weight)| json!({ "FunctionVersion": version, "FunctionWeight": weight }))
+            .collect();
+        routing.put("AdditionalVersionWeights", weights);
+    });
+}
+
+fn provisioned_concurrency(fields: &mut Fields) {
+    let mut config = fields.part();
+    config.number("provisionedConcurrentExecutions", "ProvisionedConcurrentExecutions");
+    config.leave_out("skipDestroy", "it goes with its alias");
+    let config = fields.end_part(config);
+    fields.put("ProvisionedConcurrencyConfig", config);
+}
+
+fn event_invoke_config(fields: &mut Fields) {
+    fields.text("functionName", "FunctionName");
+    // CloudFormation wants to be told what Pulumi means where nothing is said.
+    let qualifier = fields.take_text("qualifier").unwrap_or_else(|| "$LATEST".to_owned());
+    fields.put("Qualifier", qualifier);
+    fields.number("maximumEventAgeInSeconds", "MaximumEventAgeInSeconds");
+    fields.number("maximumRetryAttempts", "MaximumRetryAttempts");
+    fields.object("destinationConfig", "DestinationConfig", |config| {
+        config.object("onFailure", "OnFailure", |failure| failure.text("destination", "Destination"));
+        config.object("onSuccess", "OnSuccess", |success| success.text("destination", "Destination"));
+    });
 }
 
 fn permission(fields: &mut Fields) {

@@ -6,13 +6,13 @@ use pulumi_aws::{cloudwatch, dynamodb, iam, lambda, s3};
 
 use crate::{problems, template, template_for};
 
-const KEY: ResourceType = ResourceType::new("aws:kms/key:Key", "7.51.1");
+const CLUSTER: ResourceType = ResourceType::new("aws:ecs/cluster:Cluster", "7.51.1");
 const GATEWAY: ResourceType = ResourceType::new("aws:ec2/natGateway:NatGateway", "7.51.1");
 
 #[tokio::test]
 async fn a_type_without_a_mapping_is_named_with_its_resource() {
     let problems = problems(|context| {
-        let key = context.custom_resource(&KEY, "data", Inputs::new(), ResourceOptions::new());
+        let key = context.custom_resource(&CLUSTER, "data", Inputs::new(), ResourceOptions::new());
         // What follows from it is not told as well.
         dynamodb::Table::new(
             context,
@@ -21,7 +21,7 @@ async fn a_type_without_a_mapping_is_named_with_its_resource() {
         );
     })
     .await;
-    assert_eq!(problems, ["data (aws:kms/key:Key): this type has no mapping to CloudFormation"]);
+    assert_eq!(problems, ["data (aws:ecs/cluster:Cluster): this type has no mapping to CloudFormation"]);
 }
 
 #[tokio::test]

@@ -3,39 +3,36 @@
 use miyabi_shared::function::Function;
 use miyabi_shared::log_group::LogGroup;
 use pulumi::{Context, ResourceOptions, interpolate};
-use pulumi_aws::{GetCallerIdentityArgs, cloudwatch, get_caller_identity, lambda};
+use pulumi_aws::{cloudwatch, lambda};
 
-use crate::logs::{LogGroups, resource_name};
+use super::{Callable, ComputeArgs};
+use crate::logs::resource_name;
 
 pub(super) fn declare(
     context: &Context,
     function: Function,
-    resource: &lambda::Function,
+    callable: &Callable,
     groups: &[LogGroup],
-    log_groups: &LogGroups,
+    args: &ComputeArgs<'_>,
 ) {
-    let account =
-        get_caller_identity(context, GetCallerIdentityArgs::new()).map(|identity| identity.account_id);
     for group in groups {
-        let log_group = log_groups.group(*group);
+        let log_group = args.log_groups.group(*group);
         let name = format!("{}-{}", function.name(), resource_name(*group));
         // Of this account alone: another account's log group of the same name is not let in.
         let permission = lambda::Permission::new(
             context,
             name.as_str(),
-            lambda::PermissionArgs::new()
-                .action("lambda:InvokeFunction")
-                .function(resource.name())
-                .principal("logs.amazonaws.com")
+            callable
+                .permission("logs.amazonaws.com")
                 .source_arn(interpolate!("{}:*", log_group.arn()))
-                .source_account(&account),
+                .source_account(&args.place.account),
         );
         // CloudWatch Logs tries the function when the filter is made, so the permission comes first.
         let options = ResourceOptions::new().depends_on(&permission);
         let args = cloudwatch::LogSubscriptionFilterArgs::new()
             .name(function.binary())
             .log_group(log_group.name())
-            .destination_arn(resource.arn())
+            .destination_arn(&callable.arn)
             .filter_pattern("");
         cloudwatch::LogSubscriptionFilter::with_options(context, name, args, options);
     }

@@ -17,6 +17,8 @@ pub enum Anchor {
     FunctionThrottles,
     /// A function is about to be ended.
     FunctionDuration,
+    /// A function gave up on an event.
+    DeadLetters,
     /// The API failed.
     ApiErrors,
     /// The API is slow.
@@ -29,10 +31,11 @@ pub enum Anchor {
 
 impl Anchor {
     /// Every part.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::FunctionErrors,
         Self::FunctionThrottles,
         Self::FunctionDuration,
+        Self::DeadLetters,
         Self::ApiErrors,
         Self::ApiLatency,
         Self::Freshness,
@@ -45,6 +48,7 @@ impl Anchor {
             Self::FunctionErrors => "function-errors",
             Self::FunctionThrottles => "function-throttles",
             Self::FunctionDuration => "function-duration",
+            Self::DeadLetters => "dead-letters",
             Self::ApiErrors => "api-errors",
             Self::ApiLatency => "api-latency",
             Self::Freshness => "late-progress",

@@ -158,6 +158,12 @@ impl ComputeSettings {
                      {reserved} that miyabi:compute.reservedConcurrency allows"
                 ));
             }
+            if self.traffic_shift.contains_key(function) {
+                problems.add(format!(
+                    "miyabi:compute.provisionedConcurrency and miyabi:compute.trafficShift are both set for {name}: expected \
+                     one of them, since Lambda keeps no copies ready behind an alias of two versions"
+                ));
+            }
             if !self.versions {
                 problems.add(format!(
                     "miyabi:compute.provisionedConcurrency is set for {name}, and miyabi:compute.versions is false: \

@@ -4,6 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use miyabi_infra::Settings;
 use miyabi_infra::graph::References;
+use miyabi_infra::keys;
+use miyabi_infra::roles::INTERFACE_ACTIONS;
+use miyabi_infra::settings::CacheSettings;
+use miyabi_shared::function::Trigger;
 use miyabi_shared::table::Table;
 use miyabi_shared::{Access, Function, Stage};
 use pulumi::mocks::{NewResource, Recorder};
@@ -11,7 +15,7 @@ use serde_json::Value as Json;
 
 use crate::program::{recorded, settings, text};
 
-/// Resources by action.
+/// Resources by action, with the conditions of the statement.
 type Grants = BTreeMap<String, BTreeSet<String>>;
 
 fn texts(value: &Json) -> Vec<String> {
@@ -29,8 +33,7 @@ fn statements(policy: &NewResource) -> Vec<Json> {
 
 fn grants(policy: &NewResource) -> Grants {
     let mut grants = Grants::new();
-    for statement in statements(policy) {
-        assert_eq!(statement["Effect"], "Allow");
+    for statement in statements(policy).iter().filter(|statement| statement["Effect"] == "Allow") {
         for action in texts(&statement["Action"]) {
             grants.entry(action).or_default().extend(texts(&statement["Resource"]));
         }
@@ -44,7 +47,9 @@ fn declared(function: Function, settings: &Settings) -> Grants {
         grants.entry(action.to_owned()).or_default().insert(resource);
     };
     let table_arn = |table: Table| format!("${{Table.{}.arn}}", table.declaration().name);
+    let mut tables = false;
     for access in function.declaration().access {
+        tables |= matches!(access, Access::Read(_) | Access::Write(_));
         for action in access.actions() {
             match *access {
                 Access::Read(table) => {
@@ -59,6 +64,10 @@ fn declared(function: Function, settings: &Settings) -> Grants {
                     grant(action, format!("${{LogGroup.{name}.arn}}"));
                     grant(action, format!("${{LogGroup.{name}.arn}}:log-stream:*"));
                 }
+                Access::Cache if matches!(settings.cache, CacheSettings::Managed(_)) => {
+                    grant(action, "${ReplicationGroup.cache.arn}".to_owned());
+                    grant(action, "${User.functions.arn}".to_owned());
+                }
                 Access::Cache => {}
             }
         }
@@ -71,13 +80,31 @@ fn declared(function: Function, settings: &Settings) -> Grants {
         grant("xray:PutTelemetryRecords", "*".to_owned());
         grant("xray:PutTraceSegments", "*".to_owned());
     }
+    if settings.compute.dead_letters && matches!(function.declaration().trigger, Trigger::LogLines(_)) {
+        grant("sqs:SendMessage", format!("${{Queue.{}-dead-letters.arn}}", function.name()));
+    }
+    if settings.encryption.data_key && tables {
+        for action in keys::USE {
+            grant(action, "${Key.data-key.arn}".to_owned());
+        }
+    }
+    if settings.encryption.functions_key {
+        for action in ["kms:Decrypt", "kms:GenerateDataKey"] {
+            grant(action, "${Key.functions-key.arn}".to_owned());
+        }
+    }
+    if settings.in_network(function) {
+        for action in INTERFACE_ACTIONS {
+            grant(action, "*".to_owned());
+        }
+    }
     grants
 }
 
-/// The roles of functions: those that the component of functions makes.
+/// The roles of functions: those that the component of roles makes.
 fn of_functions(recorder: &Recorder<References>) -> Vec<NewResource> {
     let mut roles = recorder.resources_of("aws:iam/role:Role");
-    roles.retain(|role| role.request.parent.contains("miyabi:compute:Compute"));
+    roles.retain(|role| role.request.parent.contains("miyabi:roles:Roles"));
     roles
 }
 
@@ -97,12 +124,17 @@ async fn every_function_has_a_role_of_its_own_with_exactly_the_access_that_it_de
                 .into_iter()
                 .filter(|policy| text(policy, "role") == format!("${{Role.{}.name}}", role.name))
                 .collect();
-            assert_eq!(of_role.len(), 1, "one policy for {}", role.name);
-            assert_eq!(grants(&of_role[0]), declared(function, &settings(stage)), "{}", function.name());
-            assert!(deployed.request.dependencies.contains(&of_role[0].urn));
+            let mut held = Grants::new();
+            for policy in &of_role {
+                for (action, resources) in grants(policy) {
+                    held.entry(action).or_default().extend(resources);
+                }
+                // A function that is called at once has all of them.
+                assert!(deployed.request.dependencies.contains(&policy.urn), "{}", policy.name);
+            }
+            assert_eq!(held, declared(function, &settings(stage)), "{} in {stage}", function.name());
         }
         assert_eq!(of_functions(&recorder).len(), Function::ALL.len());
-        assert_eq!(policies(&recorder).len(), Function::ALL.len());
         for attachment in recorder.resources_of("aws:iam/rolePolicyAttachment:RolePolicyAttachment") {
             let of_function = of_functions(&recorder)
                 .iter()
@@ -113,8 +145,11 @@ async fn every_function_has_a_role_of_its_own_with_exactly_the_access_that_it_de
     }
 }
 
+/// Statements whose actions AWS takes on all resources alone; what they are is said where they are made.
+const ON_EVERYTHING: &[&str] = &["Trace", "Interfaces"];
+
 #[tokio::test]
-async fn no_policy_allows_every_action_or_every_resource_except_tracing_which_has_no_other() {
+async fn no_role_may_do_everything_or_anything_on_everything_that_has_a_name() {
     for stage in Stage::ALL {
         let recorder = recorded(stage).await;
         for policy in policies(&recorder) {
@@ -124,10 +159,30 @@ async fn no_policy_allows_every_action_or_every_resource_except_tracing_which_ha
                 }
                 for resource in texts(&statement["Resource"]) {
                     let exact = resource.starts_with("${") && resource.matches('*').count() <= 1;
-                    let tracing = statement["Sid"] == "Trace" && settings(stage).compute.tracing;
-                    assert!(exact || tracing, "{}: {resource}", policy.name);
+                    let known = ON_EVERYTHING.iter().any(|sid| statement["Sid"] == *sid);
+                    assert!(exact || known || statement["Effect"] == "Deny", "{}: {resource}", policy.name);
                 }
             }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_function_cannot_use_what_lambda_needs_to_put_it_into_the_network() {
+    for stage in [Stage::Dev, Stage::Stg, Stage::Prod] {
+        let recorder = recorded(stage).await;
+        for function in Function::ALL {
+            let policy = recorder.resource(&format!("{}-network", function.name())).unwrap();
+            let [allow, deny] = statements(&policy).try_into().unwrap();
+            assert_eq!((&allow["Effect"], &deny["Effect"]), (&"Allow".into(), &"Deny".into()));
+            assert_eq!(allow["Action"], deny["Action"]);
+            assert_eq!(
+                deny["Condition"]["ArnEquals"]["lambda:SourceFunctionArn"],
+                format!(
+                    "arn:${{partition}}:lambda:${{region}}:${{accountId}}:function:{}",
+                    function.binary()
+                )
+            );
         }
     }
 }
@@ -136,10 +191,12 @@ async fn no_policy_allows_every_action_or_every_resource_except_tracing_which_ha
 async fn the_roles_of_functions_are_for_functions_alone() {
     for role in of_functions(&*recorded(Stage::Prod).await) {
         let trust: Json = serde_json::from_str(text(&role, "assumeRolePolicy")).unwrap();
-        assert_eq!(
-            trust["Statement"][0]["Principal"],
-            serde_json::json!({ "Service": "lambda.amazonaws.com" })
-        );
+        let [statement] = trust["Statement"].as_array().unwrap().as_slice() else { panic!("{trust}") };
+        let service = match role.name.as_str() {
+            "flow-logs-role" => "vpc-flow-logs.amazonaws.com",
+            _ => "lambda.amazonaws.com",
+        };
+        assert_eq!(statement["Principal"], serde_json::json!({ "Service": service }));
         assert!(
             !role.inputs.contains_key("managedPolicyArns") && !role.inputs.contains_key("inlinePolicies")
         );

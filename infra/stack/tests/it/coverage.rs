@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use miyabi_infra::outputs::{OUTPUTS, StackOutput};
 use miyabi_infra::settings::Choice as _;
-use miyabi_shared::bucket::{Bucket, outputs};
-use miyabi_shared::config::{CacheEndpoint, ProgressCollectorConfig, TaskApiConfig};
+use miyabi_shared::bucket::Bucket;
+use miyabi_shared::config::{CacheEndpoint, ManagedCache, ProgressCollectorConfig, TaskApiConfig};
 use miyabi_shared::function::Trigger;
 use miyabi_shared::{Function, LogGroup, Stage, Table};
 use pulumi::{Archive, Asset, Value};
@@ -76,9 +77,17 @@ async fn data_is_protected_where_the_stage_says_so() {
             assert_eq!(table.request.protect, protect);
             assert_eq!(table.request.retain_on_delete, protect);
             assert_eq!(table.inputs["deletionProtectionEnabled"], Value::Bool(settings.data.protect));
-            let recovery = Value::object([("enabled", Value::Bool(settings.data.recovery_days > 0))]);
-            assert_eq!(table.inputs["pointInTimeRecovery"], recovery);
-            assert_eq!(table.inputs["serverSideEncryption"], Value::object([("enabled", Value::Bool(true))]));
+            let days = settings.data.recovery_days;
+            let mut recovery = vec![("enabled", Value::Bool(days > 0))];
+            if days > 0 {
+                recovery.push(("recoveryPeriodInDays", Value::Number(days.into())));
+            }
+            assert_eq!(table.inputs["pointInTimeRecovery"], Value::object(recovery));
+            let mut encryption = vec![("enabled", Value::Bool(true))];
+            if settings.encryption.data_key {
+                encryption.push(("kmsKeyArn", string("${Key.data-key.arn}")));
+            }
+            assert_eq!(table.inputs["serverSideEncryption"], Value::object(encryption));
         }
     }
 }
@@ -94,8 +103,13 @@ async fn every_log_group_is_deployed_with_its_retention_and_nothing_logs_for_eve
     let logs = settings(Stage::Dev).logs;
     let of_jobs = LogGroup::ALL.map(|group| (group.name().to_owned(), logs.of_group(group).days()));
     let own = Function::ALL.map(|function| (function.own_log_group(), logs.functions.days()));
-    let expected: BTreeMap<_, _> =
-        of_jobs.into_iter().chain(own).map(|(name, days)| (name, Value::Number(f64::from(days)))).collect();
+    let network = ("/aws/vpc/miyabi".to_owned(), logs.access.days());
+    let expected: BTreeMap<_, _> = of_jobs
+        .into_iter()
+        .chain(own)
+        .chain([network])
+        .map(|(name, days)| (name, Value::Number(f64::from(days))))
+        .collect();
     for (name, days) in expected {
         assert_eq!(groups.get(&name), Some(&days), "{name}");
     }
@@ -156,7 +170,12 @@ async fn what_infra_writes_into_the_environment_is_what_each_function_reads() {
             assert_eq!(store.projects_table, Table::Projects.declaration().name);
             let cache = match stage {
                 Stage::Local => CacheEndpoint::Url("redis://127.0.0.1:6390".to_owned()),
-                Stage::Dev | Stage::Stg | Stage::Prod => CacheEndpoint::None,
+                Stage::Dev | Stage::Stg | Stage::Prod => CacheEndpoint::Managed(ManagedCache {
+                    host: "cache.example".to_owned(),
+                    port: 6379,
+                    user_id: "miyabi-functions".to_owned(),
+                    replication_group_id: "miyabi".to_owned(),
+                }),
             };
             assert_eq!(store.cache, cache);
             let over_http = matches!(function.declaration().trigger, Trigger::Http);
@@ -167,7 +186,18 @@ async fn what_infra_writes_into_the_environment_is_what_each_function_reads() {
 
 #[tokio::test]
 async fn every_trigger_is_wired_and_no_function_reads_its_own_log() {
-    let recorder = recorded(Stage::Local).await;
+    for stage in Stage::ALL {
+        every_trigger_is_wired_in(stage).await;
+    }
+}
+
+async fn every_trigger_is_wired_in(stage: Stage) {
+    let recorder = recorded(stage).await;
+    // Where there are versions, whatever calls a function calls its alias.
+    let called = |function: Function, output: &str| match settings(stage).compute.versions {
+        true => format!("${{Alias.{}-live.{output}}}", function.name()),
+        false => format!("${{Function.{}.{output}}}", function.name()),
+    };
     let filters = recorder.resources_of("aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter");
     let mut wired: Vec<_> = filters
         .iter()
@@ -184,13 +214,13 @@ async fn every_trigger_is_wired_and_no_function_reads_its_own_log() {
         match function.declaration().trigger {
             Trigger::Http => {
                 for integration in recorder.resources_of("aws:apigateway/integration:Integration") {
-                    let uri = format!("${{Function.{}.invokeArn}}", function.name());
+                    let uri = called(function, "invokeArn");
                     assert_eq!(text(&integration, "uri"), uri);
                 }
             }
             Trigger::LogLines(groups) => declared.extend(groups.iter().map(|group| {
                 assert_ne!(group.name(), function.own_log_group());
-                (format!("${{Function.{}.arn}}", function.name()), group.name().to_owned())
+                (called(function, "arn"), group.name().to_owned())
             })),
         }
     }
@@ -222,18 +252,29 @@ async fn every_bucket_is_closed_to_the_public() {
 }
 
 #[tokio::test]
-async fn the_outputs_are_those_that_others_read() {
-    let recorder = recorded(Stage::Local).await;
-    let mut expected = [
-        outputs::API_ID,
-        outputs::API_STAGE,
-        outputs::API_URL,
-        outputs::DASHBOARD_BUCKET,
-        outputs::TASKS_TABLE,
-        outputs::PROJECTS_TABLE,
-    ];
-    expected.sort_unstable();
-    assert_eq!(recorder.stack_outputs().into_keys().collect::<Vec<_>>(), expected);
+async fn the_outputs_are_those_that_are_promised() {
+    for stage in Stage::ALL {
+        let promised: Vec<_> = OUTPUTS
+            .iter()
+            .filter(|output| (output.given)(&settings(stage)))
+            .map(|output| output.key.to_owned())
+            .collect();
+        let outputs = recorded(stage).await.stack_outputs();
+        assert_eq!(outputs.keys().cloned().collect::<Vec<_>>(), promised, "{stage}");
+        // Every key is read by name somewhere, so it must be text.
+        assert!(outputs.values().all(|value| matches!(value, Value::String(_))));
+    }
+}
+
+#[test]
+fn the_outputs_are_listed_for_their_readers() {
+    let rows = OUTPUTS.iter().map(|output| {
+        let StackOutput { key, meaning, reader, .. } = output;
+        format!("| `{key}` | {meaning} | {reader} |\n")
+    });
+    let table: String = rows.collect();
+    let readme = include_str!("../../README.md");
+    assert!(readme.contains(&table), "README.md should hold these rows:\n{table}");
 }
 
 #[tokio::test]

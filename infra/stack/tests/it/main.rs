@@ -3,10 +3,12 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod access;
+mod choices;
 mod coverage;
 mod generated;
 mod graph;
 mod lint;
+mod network;
 mod observability;
 mod policy;
 mod program;

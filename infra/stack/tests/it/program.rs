@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use miyabi_infra::Settings;
 use miyabi_infra::graph::{References, registrations};
-use miyabi_infra::settings::CacheSettings;
+use miyabi_infra::settings::{CacheSettings, Configuration};
 use miyabi_shared::Stage;
 use miyabi_shared::config::CacheEndpoint;
 use pulumi::Value;
@@ -23,6 +23,21 @@ pub(crate) fn settings(stage: Stage) -> Settings {
 
 pub(crate) async fn recorded(stage: Stage) -> Arc<Recorder<References>> {
     registrations(&settings(stage)).await.unwrap()
+}
+
+/// What a stage registers that is told this.
+pub(crate) async fn told(stage: Stage, config: &[(&str, &str)]) -> Arc<Recorder<References>> {
+    registrations(&configured(stage, config)).await.unwrap()
+}
+
+/// The settings of a stage that is told this.
+pub(crate) fn configured(stage: Stage, config: &[(&str, &str)]) -> Settings {
+    let mut configuration = Configuration::new();
+    for (key, value) in config {
+        configuration.set(key, value);
+    }
+    configuration.set_default("page", "tests/it/page");
+    Settings::read(stage, configuration).unwrap()
 }
 
 /// A text among the inputs.

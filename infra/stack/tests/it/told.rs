@@ -10,6 +10,7 @@ use miyabi_shared::{Function, Stage};
 use pulumi::mocks::Recorder;
 use pulumi::{RunError, RunInfo, run_with};
 
+use crate::program::configured;
 use crate::synth::build;
 
 async fn run(stack: &str, config: &[(&str, &str)]) -> (Arc<Recorder<References>>, Result<(), RunError>) {
@@ -31,14 +32,6 @@ fn refused(stage: Stage, config: &[(&str, &str)]) -> Vec<String> {
     Settings::read(stage, configuration).map_or_else(|refused| refused.0, |_| Vec::new())
 }
 
-fn told(stage: Stage, config: &[(&str, &str)]) -> Settings {
-    let mut configuration = Configuration::new();
-    for (key, value) in config {
-        configuration.set(key, value);
-    }
-    Settings::read(stage, configuration).unwrap()
-}
-
 #[tokio::test]
 async fn everything_that_is_wrong_is_said_together_before_the_first_resource() {
     let network = r#"{
@@ -49,6 +42,7 @@ async fn everything_that_is_wrong_is_said_together_before_the_first_resource() {
         "production",
         &[
             ("miyabi:functions", "nowhere"),
+            ("miyabi:page", "nowhere"),
             ("miyabi:redisURL", "127.0.0.1"),
             ("miyabi:network", network),
             ("miyabi:logs", r#"{"jobsDays": 31}"#),
@@ -70,7 +64,7 @@ async fn everything_that_is_wrong_is_said_together_before_the_first_resource() {
         "miyabi:compute.trafficShift.task-api.version is not set: expected the number of an earlier version",
         "a function was not built: expected a file at nowhere/task-api/bootstrap",
         "a function was not built: expected a file at nowhere/progress-collector/bootstrap",
-        "the page was not built: expected a file at ../../app/dashboard/dist/index.html",
+        "the page was not built: expected a file at nowhere/index.html",
     ] {
         assert!(message.contains(wrong), "{wrong} is not in\n{message}");
     }
@@ -113,7 +107,7 @@ async fn zones_are_those_of_the_region() {
 fn the_defaults_of_every_stage_are_right() {
     for stage in Stage::ALL {
         assert_eq!(refused(stage, &[]), Vec::<String>::new());
-        assert_eq!(told(stage, &[]), Settings::of(stage));
+        assert_eq!(Settings::read(stage, Configuration::new()).unwrap(), Settings::of(stage));
     }
 }
 
@@ -173,6 +167,15 @@ fn a_setting_that_contradicts_another_is_refused() {
             Stage::Dev,
             &[("compute.provisionedConcurrency", "1"), ("compute.versions", "false")],
             "expected versions, since only a version can be kept ready",
+        ),
+        (
+            Stage::Dev,
+            &[
+                ("compute.provisionedConcurrency.task-api", "1"),
+                ("compute.trafficShift.task-api.version", "41"),
+                ("compute.trafficShift.task-api.percent", "90"),
+            ],
+            "are both set for task-api: expected one of them",
         ),
         (Stage::Dev, &[("compute.reservedConcurrency", "0")], "expected a whole number from 1 to 1000"),
         (Stage::Dev, &[("compute.reservedConcurrency", "500")], "reserves 1000 copies in all"),
@@ -241,7 +244,7 @@ fn a_setting_that_contradicts_another_is_refused() {
 
 #[test]
 fn a_cache_somewhere_else_needs_no_network() {
-    let settings = told(Stage::Prod, &[("redisUrl", "rediss://cache.example:6379")]);
+    let settings = configured(Stage::Prod, &[("redisUrl", "rediss://cache.example:6379")]);
     assert_eq!(settings.network, None);
     assert!(Function::ALL.into_iter().all(|function| !settings.in_network(function)));
 }
@@ -257,7 +260,7 @@ fn an_address_that_may_hold_a_password_is_not_shown() {
 
 #[test]
 fn subnets_can_be_given() {
-    let settings = told(
+    let settings = configured(
         Stage::Dev,
         &[
             ("network.cidr", "10.9.0.0/24"),

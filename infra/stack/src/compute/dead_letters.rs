@@ -1,0 +1,52 @@
+//! Where events go that a function could not handle, for a person to look at and send again.
+
+use miyabi_shared::Function;
+use pulumi::{Args as _, Context, Output};
+use pulumi_aws::{kms, lambda, sqs};
+
+use super::Callable;
+use crate::policy::{Statement, document};
+
+/// The longest that SQS keeps anything.
+const KEPT_SECONDS: u32 = 14 * 24 * 60 * 60;
+/// How often Lambda calls again, by itself and with growing pauses.
+const RETRIES: u32 = 2;
+/// Progress that is later than this is worth less than what is there by then.
+const LONGEST_WAIT_SECONDS: u32 = 60 * 60;
+
+pub(super) fn queue(context: &Context, function: Function, key: Option<&kms::Key>) -> sqs::Queue {
+    let name = format!("{}-dead-letters", function.name());
+    let args = sqs::QueueArgs::new()
+        .name(format!("miyabi-{name}"))
+        .message_retention_seconds(KEPT_SECONDS)
+        .when(key.is_none(), |args| args.sqs_managed_sse_enabled(true))
+        .optional(key, |args, key| args.kms_master_key_id(key.arn()));
+    let queue = sqs::Queue::new(context, name.as_str(), args);
+    let encrypted = Output::known("false".to_owned());
+    let only_encrypted = Statement::deny("OnlyEncrypted").anyone().actions(["sqs:*"]).on([queue.arn()]).when(
+        "Bool",
+        "aws:SecureTransport",
+        &encrypted,
+    );
+    sqs::QueuePolicy::new(
+        context,
+        name,
+        sqs::QueuePolicyArgs::new().queue_url(queue.url()).policy(document([only_encrypted])),
+    );
+    queue
+}
+
+/// Sends there what the function could not handle.
+pub(super) fn send(context: &Context, function: Function, callable: &Callable, queue: &sqs::Queue) {
+    let failure =
+        lambda::FunctionEventInvokeConfigDestinationConfigOnFailureArgs::new().destination(queue.arn());
+    let args = lambda::FunctionEventInvokeConfigArgs::new()
+        .function_name(&callable.name)
+        .optional(callable.qualifier.as_ref(), |args, qualifier| args.qualifier(qualifier))
+        .maximum_retry_attempts(RETRIES)
+        .maximum_event_age_in_seconds(LONGEST_WAIT_SECONDS)
+        .destination_config(
+            lambda::FunctionEventInvokeConfigDestinationConfigArgs::new().on_failure(failure),
+        );
+    lambda::FunctionEventInvokeConfig::new(context, function.name(), args);
+}
