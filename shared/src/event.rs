@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ProjectId, StepId, TaskId, TaskType};
-use crate::task::StepStatus;
+use crate::task::{StepStatus, TaskStatus};
 use crate::timestamp::Timestamp;
 
 /// One thing that happened to a task.
@@ -142,6 +142,38 @@ pub struct PostEvents {
     /// 1 to 100 events, in any order.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 100))]
     pub events: Vec<TaskEvent>,
+}
+
+/// The body of `POST /api/cancellations`: which tasks to cancel, by everything that is set; something has to be.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CancelTasks {
+    /// Of this project.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project_id: Option<ProjectId>,
+    /// In this status: `queued` or `running`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<TaskStatus>,
+    /// Of this type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task_type: Option<TaskType>,
+    /// With this label: its key, or `key=value`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// With this in the identifier, the name or a label, in whatever case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+}
+
+/// The answer to `POST /api/cancellations`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CancelledTasks {
+    /// The tasks that this call cancelled.
+    pub cancelled: Vec<TaskId>,
+    /// Whether there may be more of them: the same call again goes on.
+    pub more: bool,
 }
 
 #[cfg(test)]

@@ -15,6 +15,12 @@ pub const LABELS: usize = 32;
 /// Longest key and longest value of a label, in characters.
 pub const LABEL_CHARACTERS: usize = 128;
 
+/// Longest text that tasks are searched for, in characters.
+pub const SEARCH_CHARACTERS: usize = 128;
+
+/// Longest `Idempotency-Key`, in characters.
+pub const IDEMPOTENCY_KEY_CHARACTERS: usize = 255;
+
 /// Largest request body of the API, in bytes (256 kB).
 pub const BODY_BYTES: usize = 256 * 1024;
 

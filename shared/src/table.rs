@@ -119,6 +119,14 @@ pub mod tasks {
         format!("#learnt#{project_id}#{task_type}")
     }
 
+    /// The sort key of what a caller's key was used for. Its partition is no task's: see [`call_key`].
+    pub const CALL: i64 = -9_007_199_254_740_993;
+
+    /// The partition key of what a caller's key was used for; `hash` is of that key.
+    pub fn call_key(hash: &str) -> String {
+        format!("#call#{hash}")
+    }
+
     /// Tasks of a project, by age.
     pub const PROJECT_INDEX: &str = "ProjectIndex";
     /// Tasks in a status, by age.

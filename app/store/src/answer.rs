@@ -3,12 +3,12 @@
 use std::fmt;
 
 use miyabi_shared::task::{HistoryPoint, Project};
-use miyabi_shared::{Step, Task, Timestamp};
+use miyabi_shared::{Step, Task, TaskId, Timestamp};
 
 use crate::error::StoreError;
 
-/// Where an answer came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// Where an answer came from, from the best to the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
     /// From the cache alone.
     Hit,
@@ -247,6 +247,15 @@ pub struct Created {
     pub task: Task,
     /// Whether this call made it; else it was there with the same content.
     pub created: bool,
+}
+
+/// What became of a call to cancel many tasks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cancelled {
+    /// Those that are cancelled now, and were not before.
+    pub task_ids: Vec<TaskId>,
+    /// Whether there may be more of them: repeat the call.
+    pub more: bool,
 }
 
 /// What became of a call with events.

@@ -11,6 +11,7 @@
 mod breaker;
 mod connection;
 mod script;
+mod sign_in;
 mod value;
 
 use std::collections::HashMap;
@@ -18,15 +19,18 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use aws_config::SdkConfig;
+use miyabi_shared::config::CacheEndpoint;
 use miyabi_shared::task::Step;
 use miyabi_shared::{Task, TaskId, TaskStatus};
 use redis::{FromRedisValue, Value as RedisValue};
 
 use crate::position::Position;
 use crate::query::Filter;
-use connection::Connection;
 pub(crate) use connection::Out;
+use connection::{Connection, Target};
 use script::Call;
+use sign_in::SignIn;
 pub(crate) use value::{Header, Value, tag_of};
 
 /// How long a value is kept when nothing happens to it; up to a tenth more, so that what came together does not go together.
@@ -165,10 +169,20 @@ impl Cache {
         Self { shared: None }
     }
 
-    /// `scope` keeps apart what different deployments keep in one Redis.
-    pub(crate) fn new(url: &str, scope: &str, response_timeout: Duration) -> Result<Self, redis::RedisError> {
+    /// The cache at `endpoint`. `scope` keeps apart what different deployments keep in one Redis.
+    pub(crate) fn new(
+        endpoint: &CacheEndpoint,
+        aws: &SdkConfig,
+        scope: &str,
+        response_timeout: Duration,
+    ) -> Result<Self, redis::RedisError> {
+        let target = match endpoint {
+            CacheEndpoint::None => return Ok(Self::none()),
+            CacheEndpoint::Url(url) => Target::Address(redis::Client::open(url.as_str())?),
+            CacheEndpoint::Managed(cache) => Target::Managed(SignIn::new(cache, aws)?),
+        };
         let prefix = miyabi_shared::cache::key_prefix(scope);
-        let connection = Connection::new(url, &prefix, response_timeout)?;
+        let connection = Connection::new(target, &prefix, response_timeout);
         Ok(Self { shared: Some(Arc::new(Shared { connection, prefix, missed: Mutex::default() })) })
     }
 

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use miyabi_shared::{TaskId, limits};
+use miyabi_shared::{TaskId, TaskStatus, limits};
 
 /// Whatever lies beneath: an error of the SDK, of a codec.
 pub type Cause = Box<dyn Error + Send + Sync>;
@@ -21,6 +21,25 @@ pub enum StoreError {
         /// What differs.
         field: &'static str,
     },
+    /// The task came to its end before it could be ended. The API says 409.
+    #[error("task {task_id} is {status} already")]
+    Ended {
+        /// The task.
+        task_id: TaskId,
+        /// How it ended.
+        status: TaskStatus,
+    },
+    /// The task must end before it can run again. The API says 409.
+    #[error("task {task_id} is {status}")]
+    NotEnded {
+        /// The task.
+        task_id: TaskId,
+        /// What it does.
+        status: TaskStatus,
+    },
+    /// The caller's key came with another body within the day before. The API says 409.
+    #[error("the key was used for another task")]
+    KeyReused,
     /// The cursor is not one that this list gave out. The API says 400.
     #[error("the cursor does not belong to this list")]
     InvalidCursor,

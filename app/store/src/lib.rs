@@ -14,11 +14,11 @@ mod store;
 mod table;
 
 pub use answer::{
-    Answer, Applied, Created, Document, HistoryPage, Liveness, ParserState, ProjectList, SavedParserState,
-    Source, StoreHealth, TaskDetail, TaskPage,
+    Answer, Applied, Cancelled, Created, Document, HistoryPage, Liveness, ParserState, ProjectList,
+    SavedParserState, Source, StoreHealth, TaskDetail, TaskPage,
 };
 pub use error::{Cause, StoreError};
-pub use query::{Filter, ListQuery};
+pub use query::{Filter, ListQuery, Sieve};
 pub use store::TaskStore;
 
 /// Largest parser state that is kept, in bytes.

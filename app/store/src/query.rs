@@ -1,6 +1,6 @@
 //! Which tasks a list holds, and which part of it is asked for.
 
-use miyabi_shared::{ProjectId, Task, TaskStatus, TaskType, limits};
+use miyabi_shared::{ProjectId, Task, TaskStatus, TaskType, Timestamp, limits};
 
 /// Which tasks a list holds: those that agree with everything that is set.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
@@ -39,11 +39,37 @@ impl Filter {
     }
 }
 
+/// What only the tasks themselves can tell: those that agree with everything that is set are kept of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sieve {
+    /// Has this label; with this value, where one is given.
+    pub label: Option<(String, Option<String>)>,
+    /// Has this in its identifier, its name or a label, in whatever case.
+    pub text: Option<String>,
+    /// Changed at this time or later.
+    pub updated_since: Option<Timestamp>,
+}
+
+impl Sieve {
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Names what is kept, in what signs a cursor.
+    pub(crate) fn name(&self) -> String {
+        let since = self.updated_since.map_or(-1, Timestamp::as_millis);
+        format!("{:?}|{:?}|{since}", self.label, self.text)
+    }
+}
+
 /// One page of one list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListQuery {
     /// Which list.
     pub filter: Filter,
+    /// Which of its tasks. The newest few hundred are looked through for one page, which may so be short while
+    /// its cursor leads to more.
+    pub sieve: Sieve,
     /// How many tasks at most; held within 1 to [`limits::PAGE_SIZE_MAX`].
     pub limit: u32,
     /// Where the page starts, as the page before said; `None` for the first.
@@ -52,7 +78,12 @@ pub struct ListQuery {
 
 impl Default for ListQuery {
     fn default() -> Self {
-        Self { filter: Filter::default(), limit: limits::PAGE_SIZE_DEFAULT, cursor: None }
+        Self {
+            filter: Filter::default(),
+            sieve: Sieve::default(),
+            limit: limits::PAGE_SIZE_DEFAULT,
+            cursor: None,
+        }
     }
 }
 

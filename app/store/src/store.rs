@@ -1,16 +1,18 @@
 //! The one way to tasks and projects.
 
+mod act;
 mod apply;
 mod create;
 mod learnt;
 mod list;
 mod read;
+mod sieve;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
-use miyabi_shared::config::{CacheEndpoint, StoreConfig};
+use miyabi_shared::config::StoreConfig;
 use miyabi_shared::{TaskId, Timestamp};
 
 use crate::PARSER_STATE_BYTES;
@@ -40,18 +42,11 @@ impl TaskStore {
     /// # Errors
     /// When the cache's address cannot be read.
     pub fn connect(config: &StoreConfig, aws: &SdkConfig) -> Result<Self, StoreError> {
-        let scope = &config.tasks_table;
-        let cache = match &config.cache {
-            // A managed cache answers nobody who does not sign in; without it every read goes to the tables.
-            CacheEndpoint::None | CacheEndpoint::Managed(_) => Cache::none(),
-            CacheEndpoint::Url(url) => {
-                Cache::new(url, scope, Duration::from_millis(u64::from(config.cache_timeout_milliseconds)))
-                    .map_err(|error| StoreError::Refused {
-                        act: "reading the cache's address",
-                        source: error.into(),
-                    })?
-            }
-        };
+        let response_timeout = Duration::from_millis(u64::from(config.cache_timeout_milliseconds));
+        let cache =
+            Cache::new(&config.cache, aws, &config.tasks_table, response_timeout).map_err(|error| {
+                StoreError::Refused { act: "reading the cache's address", source: error.into() }
+            })?;
         let cursors =
             Cursors::new(&format!("miyabi cursors\n{}\n{}", config.tasks_table, config.projects_table))?;
         Ok(Self {

@@ -3,6 +3,7 @@
 mod batch;
 mod index;
 mod item;
+mod key;
 mod learnt;
 mod transaction;
 
@@ -22,6 +23,7 @@ use miyabi_shared::{Step, TaskId, Timestamp};
 
 use crate::error::{Cause, StoreError};
 pub(crate) use item::{Current, HistoryItem, KeptStep, LearntItem, ParserItem, StepKey};
+pub(crate) use key::KeyItem;
 pub(crate) use transaction::{Change, Committed};
 
 /// A new connection costs one round trip, and with TLS some 200 ms of work on a small function.

@@ -1,6 +1,7 @@
 //! What happens to every request, whichever route it takes: an identifier, one log line, metrics, and problem details
 //! that carry the identifier.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -9,10 +10,11 @@ use axum::middleware::Next;
 use axum::response::Response;
 use lambda_http::RequestExt as _;
 use miyabi_telemetry::{Chain, Metric, Metrics, Unit};
+use tokio::sync::Semaphore;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use crate::error::{Report, problem_response};
+use crate::error::{ApiError, Report, problem_response};
 use crate::response::X_CACHE;
 
 /// Identifies the request in the logs.
@@ -61,6 +63,16 @@ pub(crate) async fn observe(State(metrics): State<Metrics>, request: Request, ne
         ],
     );
     response
+}
+
+/// Serves a request only where there is a place: one that cannot be served soon is better told so than kept waiting.
+pub(crate) async fn admit(
+    State(places): State<Arc<Semaphore>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let _place = places.try_acquire().map_err(|_| ApiError::Overloaded)?;
+    Ok(next.run(request).await)
 }
 
 /// Lambda's identifier of the call, where there is one, so that our lines and Lambda's own are found together.

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use miyabi_shared::TaskId;
 use miyabi_shared::limits;
 use miyabi_shared::problem::{self, FieldError, ProblemDetails};
+use miyabi_shared::{TaskId, TaskStatus};
 
 /// Seconds after which a caller may try again when something we depend on is out.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
@@ -45,6 +45,28 @@ pub enum ApiError {
         /// What differs.
         field: &'static str,
     },
+    /// The task ended, and in another way than it was asked to.
+    #[error("task {task_id} is {status} already")]
+    TaskEnded {
+        /// The task.
+        task_id: TaskId,
+        /// How it ended.
+        status: TaskStatus,
+    },
+    /// The task has to end before it can run again.
+    #[error("task {task_id} is {status}")]
+    TaskNotEnded {
+        /// The task.
+        task_id: TaskId,
+        /// What it does.
+        status: TaskStatus,
+    },
+    /// The `Idempotency-Key` came with another body before.
+    #[error("the key was used with another body")]
+    KeyReused,
+    /// More requests are being served than can be.
+    #[error("too many requests at a time")]
+    Overloaded,
     /// The body is larger than [`limits::BODY_BYTES`].
     #[error("the body is too large")]
     BodyTooLarge,
@@ -71,10 +93,13 @@ impl ApiError {
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
             Self::UnknownTask(_) | Self::UnknownRoute(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TaskExists { .. } => StatusCode::CONFLICT,
+            Self::TaskExists { .. }
+            | Self::TaskEnded { .. }
+            | Self::TaskNotEnded { .. }
+            | Self::KeyReused => StatusCode::CONFLICT,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -104,6 +129,25 @@ impl ApiError {
                 "task-exists",
                 "Another task has this identifier",
                 format!("Task {task_id} exists, with another {field}. Choose another task_id."),
+            ),
+            Self::TaskEnded { task_id, status } => {
+                ("task-ended", "The task has ended", format!("Task {task_id} is {status} already."))
+            }
+            Self::TaskNotEnded { task_id, status } => (
+                "task-not-ended",
+                "The task has not ended",
+                format!("Task {task_id} is {status}: it can run again once it has ended. Cancel it first."),
+            ),
+            Self::KeyReused => (
+                "key-reused",
+                "The key was used for another task",
+                "This Idempotency-Key came with another body within the last 24 hours. Choose another key."
+                    .to_owned(),
+            ),
+            Self::Overloaded => (
+                "overloaded",
+                "Too much to do",
+                "More requests are being served than can be. Try again in a moment.".to_owned(),
             ),
             Self::BodyTooLarge => (
                 "body-too-large",
@@ -172,7 +216,7 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let problem = self.problem();
         let mut response = problem_response(&problem);
-        if matches!(self, Self::Unavailable(_)) {
+        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         let cause = matches!(self, Self::Unavailable(_) | Self::Internal(_)).then(|| Arc::new(self));
@@ -211,7 +255,16 @@ mod tests {
                 "method-not-allowed",
                 false,
             ),
-            (ApiError::TaskExists { task_id, field: "name" }, 409, "task-exists", false),
+            (ApiError::TaskExists { task_id: task_id.clone(), field: "name" }, 409, "task-exists", false),
+            (
+                ApiError::TaskEnded { task_id: task_id.clone(), status: TaskStatus::Failed },
+                409,
+                "task-ended",
+                false,
+            ),
+            (ApiError::TaskNotEnded { task_id, status: TaskStatus::Running }, 409, "task-not-ended", false),
+            (ApiError::KeyReused, 409, "key-reused", false),
+            (ApiError::Overloaded, 503, "overloaded", false),
             (ApiError::BodyTooLarge, 413, "body-too-large", false),
             (ApiError::UnsupportedMediaType, 415, "unsupported-media-type", false),
             (ApiError::Internal(source()), 500, "internal", true),

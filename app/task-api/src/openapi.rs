@@ -5,7 +5,7 @@ use axum::http::Method;
 use miyabi_shared::TaskId;
 use miyabi_shared::problem::{self, FieldError, ProblemDetails};
 use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::server::ServerBuilder;
 use utoipa::openapi::tag::TagBuilder;
@@ -77,11 +77,33 @@ fn complete(operation: &mut Operation) {
     responses.entry("500".to_owned()).or_insert_with(|| {
         RefOr::T(Response::new("A mistake of ours; the request's identifier finds it in the log."))
     });
+    responses.entry("503".to_owned()).or_insert_with(|| {
+        RefOr::T(Response::new(
+            "More requests are being served than can be; the same request may succeed in a moment.",
+        ))
+    });
     // Every read that may answer 304 is tagged, and says where it came from.
     let tagged = responses.contains_key("304");
+    if tagged {
+        let text = ObjectBuilder::new().schema_type(Type::String).build();
+        let held = ParameterBuilder::new()
+            .name("If-None-Match")
+            .parameter_in(ParameterIn::Header)
+            .description(Some(
+                "The `ETag` of what the caller holds: while it still holds, the answer is an empty 304.",
+            ))
+            .schema(Some(text))
+            .example(Some("\"1795322123456789.42\"".into()))
+            .build();
+        operation.parameters.get_or_insert_default().push(RefOr::T(held));
+    }
     for (status, response) in responses {
         let RefOr::T(response) = response else { continue };
         header(response, "x-request-id", "Identifies the request in the logs.", None);
+        if status == "304" || response.content.contains_key("application/json") {
+            let rule = "A reader may keep the answer, and asks each time whether it still holds.";
+            header(response, "Cache-Control", rule, None);
+        }
         if tagged && matches!(status.as_str(), "200" | "304") {
             header(response, "ETag", "Names this state; to be sent back in `If-None-Match`.", None);
             let sources = ["hit", "miss", "bypass"];
@@ -171,7 +193,7 @@ mod tests {
                 if path.contains("{task_id}") {
                     expected.push("404");
                 }
-                if method == "post" {
+                if !operation["requestBody"].is_null() {
                     expected.extend(["413", "415"]);
                 }
                 for status in expected {

@@ -58,6 +58,9 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::NotFound(task_id) => Self::UnknownTask(task_id),
             StoreError::Conflict { task_id, field } => Self::TaskExists { task_id, field },
+            StoreError::Ended { task_id, status } => Self::TaskEnded { task_id, status },
+            StoreError::NotEnded { task_id, status } => Self::TaskNotEnded { task_id, status },
+            StoreError::KeyReused => Self::KeyReused,
             StoreError::InvalidCursor => {
                 Self::field("cursor", "the next_cursor of an earlier page with the same parameters")
             }
@@ -69,6 +72,8 @@ impl From<StoreError> for ApiError {
 
 #[cfg(test)]
 mod tests {
+    use miyabi_shared::TaskStatus;
+
     use super::*;
 
     /// The errors of the store, each as the status that a caller sees.
@@ -77,7 +82,10 @@ mod tests {
         let task_id = miyabi_shared::TaskId::new("t1").unwrap();
         for (error, status) in [
             (StoreError::NotFound(task_id.clone()), 404),
-            (StoreError::Conflict { task_id, field: "name" }, 409),
+            (StoreError::Conflict { task_id: task_id.clone(), field: "name" }, 409),
+            (StoreError::Ended { task_id: task_id.clone(), status: TaskStatus::Failed }, 409),
+            (StoreError::NotEnded { task_id, status: TaskStatus::Running }, 409),
+            (StoreError::KeyReused, 409),
             (StoreError::InvalidCursor, 400),
             (StoreError::Contended { what: "task t1".to_owned(), attempts: 8 }, 503),
             (StoreError::Unavailable { act: "reading a task", source: "connection refused".into() }, 503),

@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use crate::edge;
 use crate::error::ApiError;
-use crate::routes::{events, health, history, logs, projects, tasks};
+use crate::routes::{actions, events, health, history, logs, projects, tasks};
 use crate::state::AppState;
 
 /// The whole API.
@@ -20,6 +20,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(unknown_route)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
+        .layer(from_fn_with_state(state.places.clone(), edge::admit))
         .layer(from_fn_with_state(state.metrics.clone(), edge::observe))
         .with_state(state)
 }
@@ -30,6 +31,9 @@ pub(crate) fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(tasks::list_tasks, tasks::create_task))
         .routes(routes!(tasks::get_task))
         .routes(routes!(events::post_events))
+        .routes(routes!(actions::cancel_task))
+        .routes(routes!(actions::retry_task))
+        .routes(routes!(actions::cancel_tasks))
         .routes(routes!(logs::get_logs))
         .routes(routes!(history::get_history))
         .routes(routes!(projects::list_projects))

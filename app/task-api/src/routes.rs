@@ -1,6 +1,7 @@
 //! The handlers, one file a resource: what it takes, what it answers, and a few lines in between.
 #![expect(unused_qualifications, reason = "the OpenAPI macros write paths in full")]
 
+pub(crate) mod actions;
 mod bodies;
 pub(crate) mod events;
 pub(crate) mod health;

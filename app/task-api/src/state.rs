@@ -1,10 +1,13 @@
 //! What handlers work with. It is built once, in the function's init phase.
 
+use std::sync::Arc;
+
 use aws_config::SdkConfig;
 use miyabi_shared::Function;
 use miyabi_shared::config::TaskApiConfig;
 use miyabi_store::{StoreError, TaskStore};
 use miyabi_telemetry::Metrics;
+use tokio::sync::Semaphore;
 
 use crate::logs::LogReader;
 
@@ -17,7 +20,13 @@ pub struct AppState {
     pub logs: LogReader,
     /// Where metrics go.
     pub metrics: Metrics,
+    /// One for each request that is served at a time; who finds none is sent away at once.
+    pub places: Arc<Semaphore>,
 }
+
+/// How many requests are served at a time. Lambda gives one to each process; a listener takes what comes, and more than this
+/// would only wait for each other.
+pub(crate) const PLACES: usize = 256;
 
 /// Why the function cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +57,7 @@ impl AppState {
             store: TaskStore::connect(&config.store, aws).map_err(StartError::Store)?,
             logs: LogReader::new(aws),
             metrics: Metrics::to_standard_output(Function::TaskApi.name()),
+            places: Arc::new(Semaphore::new(PLACES)),
         })
     }
 }

@@ -8,10 +8,13 @@ use redis::{AsyncConnectionConfig, Client, Cmd, ErrorKind, FromRedisValue, Redis
 
 use super::breaker::{Breaker, Passage};
 use super::script::{self, Call};
+use super::sign_in::SignIn;
 
 /// A connection within the same zone takes under 1 ms, with TLS some 10 ms; longer means that nobody is there. Who waits
 /// longer than this for an answer waits as long for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(100);
+/// A managed cache cuts a connection 12 hours after it was signed in to; a new one is made before, between two calls.
+const CONNECTION_LIFE: Duration = Duration::from_secs(11 * 3600);
 /// One repetition, and only where the connection turned out to be dead, as after a function was frozen.
 const ATTEMPTS: u32 = 2;
 
@@ -19,14 +22,29 @@ const ATTEMPTS: u32 = 2;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Out;
 
+/// Where the cache is.
+#[derive(Debug)]
+pub(super) enum Target {
+    /// At an address that asks for nothing, or for what the address says.
+    Address(Client),
+    /// In a replication group that has to be signed in to.
+    Managed(SignIn),
+}
+
 #[derive(Debug)]
 pub(super) struct Connection {
-    client: Client,
+    target: Target,
     response_timeout: Duration,
     epoch_key: String,
     run_key: String,
-    connection: tokio::sync::Mutex<Option<MultiplexedConnection>>,
+    connection: tokio::sync::Mutex<Option<Connected>>,
     state: Mutex<State>,
+}
+
+#[derive(Debug, Clone)]
+struct Connected {
+    connection: MultiplexedConnection,
+    since: Instant,
 }
 
 #[derive(Debug)]
@@ -39,15 +57,15 @@ struct State {
 }
 
 impl Connection {
-    pub(super) fn new(url: &str, prefix: &str, response_timeout: Duration) -> Result<Self, RedisError> {
-        Ok(Self {
+    pub(super) fn new(target: Target, prefix: &str, response_timeout: Duration) -> Self {
+        Self {
+            target,
             response_timeout,
-            client: Client::open(url)?,
             epoch_key: format!("{prefix}epoch"),
             run_key: format!("{prefix}run"),
             connection: tokio::sync::Mutex::new(None),
             state: Mutex::new(State { breaker: Breaker::new(), losses: 0, losses_told: 0 }),
-        })
+        }
     }
 
     fn state<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
@@ -126,35 +144,29 @@ impl Connection {
         let mut slot = self.connection.lock().await;
         let (losses, told) = self.state(|state| (state.losses, state.losses_told));
         let distrusted = losses > told;
-        if let Some(connection) = slot.as_ref()
-            && !distrusted
-        {
-            return Ok(connection.clone());
+        let held = slot.take().filter(|held| held.since.elapsed() < CONNECTION_LIFE);
+        if let Some(held) = held.as_ref().filter(|_| !distrusted) {
+            *slot = Some(held.clone());
+            return Ok(held.connection.clone());
         }
         if passage != Passage::Probe && self.is_out() {
             return Err(Failure::Skipped);
         }
-        let connection = self.join(slot.take(), distrusted).await.map_err(Failure::Connection)?;
+        let joined = self.join(held, distrusted).await.map_err(Failure::Connection)?;
         self.state(|state| state.losses_told = losses);
-        *slot = Some(connection.clone());
-        Ok(connection)
+        Ok(slot.insert(joined).connection.clone())
     }
 
     /// Before anything is read over a new connection: is this still the server that we knew?
-    async fn join(
-        &self,
-        connection: Option<MultiplexedConnection>,
-        distrusted: bool,
-    ) -> Result<MultiplexedConnection, RedisError> {
-        let mut connection = match connection {
-            Some(connection) => connection,
+    async fn join(&self, held: Option<Connected>, distrusted: bool) -> Result<Connected, RedisError> {
+        let mut connected = match held {
+            Some(held) => held,
             None => {
                 let connect_timeout = CONNECT_TIMEOUT.max(self.response_timeout);
-                let config = AsyncConnectionConfig::new()
-                    .set_connection_timeout(Some(connect_timeout))
-                    .set_response_timeout(Some(self.response_timeout));
-                let connecting = self.client.get_multiplexed_async_connection_with_config(&config);
-                within(connect_timeout, connecting).await?
+                Connected {
+                    connection: within(connect_timeout, self.connect(connect_timeout)).await?,
+                    since: Instant::now(),
+                }
             }
         };
         let mut join = redis::cmd("EVAL");
@@ -163,8 +175,21 @@ impl Connection {
             .arg(&self.epoch_key)
             .arg(&self.run_key)
             .arg(u8::from(distrusted));
-        within(self.response_timeout, connection_query::<()>(&join, &mut connection)).await?;
-        Ok(connection)
+        within(self.response_timeout, connection_query::<()>(&join, &mut connected.connection)).await?;
+        Ok(connected)
+    }
+
+    async fn connect(&self, timeout: Duration) -> Result<MultiplexedConnection, RedisError> {
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(timeout))
+            .set_response_timeout(Some(self.response_timeout));
+        match &self.target {
+            Target::Address(client) => client.get_multiplexed_async_connection_with_config(&config).await,
+            Target::Managed(sign_in) => {
+                let client = Client::open(sign_in.connection_info().await?)?;
+                client.get_multiplexed_async_connection_with_config(&config).await
+            }
+        }
     }
 }
 

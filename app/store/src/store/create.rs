@@ -9,7 +9,7 @@ use super::{TaskStore, WRITE_ATTEMPTS, back_off};
 use crate::answer::Created;
 use crate::cache::Steps;
 use crate::error::StoreError;
-use crate::table::{Change, Committed, Current, Written};
+use crate::table::{Change, Committed, Current, KeyItem, Written};
 
 impl TaskStore {
     /// Creates a task in status queued; a task that is there with the same content is given back.
@@ -17,10 +17,7 @@ impl TaskStore {
     /// # Errors
     /// [`StoreError::Conflict`] when the identifier belongs to a task with other content.
     pub async fn create(&self, body: &CreateTask) -> Result<Created, StoreError> {
-        let task_id = match &body.task_id {
-            Some(task_id) => task_id.clone(),
-            None => TaskId::from_words(&Uuid::now_v7().to_string(), "task"),
-        };
+        let task_id = body.task_id.clone().unwrap_or_else(new_id);
         for attempt in 1..=WRITE_ATTEMPTS {
             if let Some(created) = self.try_create(&task_id, body, false).await? {
                 return Ok(created);
@@ -42,6 +39,33 @@ impl TaskStore {
             back_off(attempt).await;
         }
         Err(contended(&task_id))
+    }
+
+    /// Like [`create`](Self::create), once for each `key` of a caller's choice, which is kept for a day. So a caller who
+    /// leaves the choice of an identifier to us can repeat the call too.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyReused`] when the key came with another body before; else as for [`create`](Self::create).
+    pub async fn create_once(&self, body: &CreateTask, key: &str) -> Result<Created, StoreError> {
+        let content = serde_json::to_vec(body)
+            .map_err(|error| StoreError::Refused { act: "writing JSON", source: error.into() })?;
+        let task_id = body.task_id.clone().unwrap_or_else(new_id);
+        let mut item = KeyItem::new(key, &content, task_id, Timestamp::now());
+        for attempt in 1..=WRITE_ATTEMPTS {
+            if self.tables.save_key(&item).await? == Written::Changed {
+                match self.tables.key(&item).await? {
+                    Some(kept) if kept.content != item.content => return Err(StoreError::KeyReused),
+                    Some(kept) => item = kept,
+                    // It has just expired.
+                    None => {
+                        back_off(attempt).await;
+                        continue;
+                    }
+                }
+            }
+            return self.create(&CreateTask { task_id: Some(item.for_task), ..body.clone() }).await;
+        }
+        Err(contended(&item.for_task))
     }
 
     /// Creates a task that is known from its log alone, unless it is there: then it is given back as it is, whatever its
@@ -129,6 +153,10 @@ impl TaskStore {
             }
         }
     }
+}
+
+fn new_id() -> TaskId {
+    TaskId::from_words(&Uuid::now_v7().to_string(), "task")
 }
 
 fn difference(task: &Task, body: &CreateTask, provisional: bool) -> Option<&'static str> {

@@ -43,6 +43,20 @@ impl TaskStore {
         query: &ListQuery,
         if_none_match: Option<&str>,
     ) -> Result<Answer<TaskPage>, StoreError> {
+        if query.sieve.is_empty() {
+            self.list_of(query, query.page_size(), if_none_match).await
+        } else {
+            self.sieved(query, if_none_match).await
+        }
+    }
+
+    /// The page of `size` tasks, whatever the query says of both size and sieve.
+    pub(super) async fn list_of(
+        &self,
+        query: &ListQuery,
+        size: usize,
+        if_none_match: Option<&str>,
+    ) -> Result<Answer<TaskPage>, StoreError> {
         let filter = &query.filter;
         let name = filter.name();
         let after = match &query.cursor {
@@ -53,8 +67,7 @@ impl TaskStore {
         let rounds = if self.repaired().await { ROUNDS } else { 0 };
         let mut lowest = None;
         for _ in 0..rounds {
-            let Ok(found) = self.cache.list(filter, query.page_size(), after.as_ref(), if_none_match).await
-            else {
+            let Ok(found) = self.cache.list(filter, size, after.as_ref(), if_none_match).await else {
                 break;
             };
             let kept = match found {
@@ -83,7 +96,7 @@ impl TaskStore {
             }
         }
         source = if source == Source::Miss { source } else { Source::Bypass };
-        self.page_of_tables(query, &name, after, source, if_none_match).await
+        self.page_of_tables(filter, size, after, source, if_none_match).await
     }
 
     /// Puts the missing and the no longer trusted tasks into a page of the cache; `None` when the list itself was wrong.
@@ -156,14 +169,12 @@ impl TaskStore {
 
     async fn page_of_tables(
         &self,
-        query: &ListQuery,
-        name: &str,
+        filter: &Filter,
+        size: usize,
         after: Option<Position>,
         source: Source,
         if_none_match: Option<&str>,
     ) -> Result<Answer<TaskPage>, StoreError> {
-        let size = query.page_size();
-        let filter = &query.filter;
         let (mut tasks, mut start, mut looked_at) = (Vec::new(), after, 0);
         let mut more = true;
         while more && tasks.len() <= size && looked_at < LOOKED_AT {
@@ -182,7 +193,7 @@ impl TaskStore {
             drop(self.cache.update(&task.task_id));
         }
         let documents = tasks.iter().map(Document::of).collect::<Result<Vec<_>, _>>()?;
-        let next_cursor = next.map(|position| self.cursors.write_position(name, &position));
+        let next_cursor = next.map(|position| self.cursors.write_position(&filter.name(), &position));
         let more = next_cursor.as_deref().unwrap_or_default().as_bytes();
         let tag = content_tag(documents.iter().map(Document::as_bytes).chain([more]));
         Ok(Answer::new(TaskPage { tasks: documents, next_cursor }, tag, source, if_none_match))

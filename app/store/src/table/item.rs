@@ -32,12 +32,12 @@ pub(super) fn sort_key(item: &Item) -> Option<i64> {
     item.get(tasks::TIMESTAMP)?.as_n().ok()?.parse().ok()
 }
 
-fn read<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
+pub(super) fn read<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
     serde_dynamo::from_item(item)
         .map_err(|error| StoreError::Refused { act: "reading an item", source: error.into() })
 }
 
-fn write<T: Serialize>(item: &T) -> Result<Item, StoreError> {
+pub(super) fn write<T: Serialize>(item: &T) -> Result<Item, StoreError> {
     serde_dynamo::to_item(item)
         .map_err(|error| StoreError::Refused { act: "writing an item", source: error.into() })
 }

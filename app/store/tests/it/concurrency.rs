@@ -26,7 +26,7 @@ impl Numbers {
         usize::try_from(self.0 % u64::try_from(limit).unwrap()).unwrap()
     }
 
-    fn shuffle<T>(&mut self, values: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, values: &mut [T]) {
         for last in (1..values.len()).rev() {
             values.swap(last, self.below(last + 1));
         }
@@ -51,7 +51,7 @@ fn story() -> Vec<TaskEvent> {
 }
 
 /// What one reader may see after another: never an older version, never a smaller percentage within an attempt.
-fn check_order(before: Option<&Task>, after: &Task, seed: u64) {
+pub(crate) fn check_order(before: Option<&Task>, after: &Task, seed: u64) {
     let Some(before) = before else { return };
     assert!(after.version >= before.version, "seed {seed}: {before:?} was followed by {after:?}");
     if after.attempt == before.attempt {

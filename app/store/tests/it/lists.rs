@@ -109,7 +109,10 @@ async fn a_cursor_stays_right_while_tasks_are_added_and_change() {
 
         let cursor = store.list(&all(2), None).await.unwrap().value.unwrap().next_cursor;
         let filter = Filter { project: Some(project("p")), ..Filter::default() };
-        let error = store.list(&ListQuery { filter, limit: 2, cursor }, None).await.unwrap_err();
+        let error = store
+            .list(&ListQuery { filter, limit: 2, cursor, ..ListQuery::default() }, None)
+            .await
+            .unwrap_err();
         assert!(matches!(error, StoreError::InvalidCursor), "{error}");
     }
 }

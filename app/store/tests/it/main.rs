@@ -7,11 +7,15 @@ mod basics;
 #[cfg(test)]
 mod concurrency;
 #[cfg(test)]
+mod embedded;
+#[cfg(test)]
 mod estimates;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod lists;
+#[cfg(test)]
+mod model;
 #[cfg(test)]
 mod proxy;
 #[cfg(test)]

@@ -236,7 +236,7 @@ pub(crate) fn ids(tasks: &[Task]) -> Vec<String> {
 /// A whole list, page by page.
 pub(crate) async fn walk(store: &TaskStore, filter: &Filter, limit: u32) -> Vec<Task> {
     let mut tasks = Vec::new();
-    let mut query = ListQuery { filter: filter.clone(), limit, cursor: None };
+    let mut query = ListQuery { filter: filter.clone(), limit, ..ListQuery::default() };
     loop {
         let page = store.list(&query, None).await.unwrap().value.unwrap();
         tasks.extend(page.tasks().unwrap());

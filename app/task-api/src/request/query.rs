@@ -100,6 +100,15 @@ impl QueryReader {
         }
     }
 
+    /// Text with a length within `range`, in characters.
+    pub(crate) fn text_within(&mut self, name: &'static str, range: RangeInclusive<usize>) -> Option<String> {
+        let text = self.take(name)?;
+        if !range.contains(&text.chars().count()) {
+            self.mistake(name, format!("text of {} to {} characters", range.start(), range.end()));
+        }
+        Some(text)
+    }
+
     /// Any text.
     pub(crate) fn text(&mut self, name: &'static str) -> Option<String> {
         self.take(name)

@@ -1,6 +1,6 @@
 //! The rules of the bodies that the API takes.
 
-use miyabi_shared::event::{CreateTask, PostEvents};
+use miyabi_shared::event::{CancelTasks, CreateTask, PostEvents};
 use miyabi_shared::limits;
 use serde_json::Value;
 
@@ -20,6 +20,24 @@ impl Body for CreateTask {
         checker.id(&task, "task_type", Presence::Required);
         checker.text(&task, "name", Presence::Required, 1..=limits::NAME_CHARACTERS);
         checker.labels(&task, "labels");
+    }
+}
+
+impl Body for CancelTasks {
+    fn check(body: &Value, checker: &mut Checker) {
+        let members = ["project_id", "status", "task_type", "label", "q"];
+        let Some(wanted) = checker.object("", body, &members) else { return };
+        // Nobody means every task of everyone by leaving something out.
+        if members.iter().all(|member| wanted.get(member).is_none()) {
+            checker.mistake("body", format!("one of {} at least", members.join(", ")));
+        }
+        checker.id(&wanted, "project_id", Presence::Optional);
+        if wanted.get("status").is_some() {
+            checker.word(&wanted, "status", &["queued", "running"]);
+        }
+        checker.id(&wanted, "task_type", Presence::Optional);
+        checker.text(&wanted, "label", Presence::Optional, 1..=2 * limits::LABEL_CHARACTERS + 1);
+        checker.text(&wanted, "q", Presence::Optional, 1..=limits::SEARCH_CHARACTERS);
     }
 }
 

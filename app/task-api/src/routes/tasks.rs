@@ -5,13 +5,15 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use miyabi_shared::event::CreateTask;
-use miyabi_shared::{Step, Task, TaskId, limits};
-use miyabi_store::{Filter, ListQuery, TaskDetail as StoredTaskDetail, TaskPage};
+use miyabi_shared::{Step, Task, TaskId, Timestamp, limits};
+use miyabi_store::{Filter, ListQuery, Sieve, TaskDetail as StoredTaskDetail, TaskPage};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::error::ApiError;
-use crate::request::{ID_RULE, JsonBody, NoParameters, Parameters, Query, QueryReader, TaskPath};
+use crate::request::{
+    ID_RULE, IdempotencyKey, JsonBody, NoParameters, Parameters, Query, QueryReader, TaskPath,
+};
 use crate::response::{held_tags, json_of, tagged};
 use crate::state::AppState;
 
@@ -47,6 +49,16 @@ pub(crate) struct ListParameters {
     /// Only tasks of this type.
     #[param(rename = "type", value_type = Option<String>, pattern = "^[A-Za-z0-9._:-]{1,128}$", example = "cdk-deploy")]
     task_type: Option<miyabi_shared::TaskType>,
+    /// Only tasks with this label: its key, or `key=value`. With this, `q` or `updated_since`, a few hundred of the newest tasks
+    /// are looked through for one page; it may be short, or empty, while its `next_cursor` leads to more.
+    #[param(value_type = Option<String>, max_length = 257, example = "branch=main")]
+    label: Option<String>,
+    /// Only tasks with this in the identifier, the name or a label, in whatever case.
+    #[param(value_type = Option<String>, max_length = 128, example = "cdk deploy")]
+    q: Option<String>,
+    /// Only tasks that changed at this time or later.
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-11-22T04:30:00Z")]
+    updated_since: Option<Timestamp>,
     /// How many tasks at most; 50 where it is left out.
     #[param(minimum = 1, maximum = 100, value_type = Option<u32>)]
     limit: u32,
@@ -60,9 +72,20 @@ impl Parameters for ListParameters {
             project: reader.parsed("project", ID_RULE),
             status: reader.parsed("status", "one of queued, running, succeeded, failed, cancelled"),
             task_type: reader.parsed("type", ID_RULE),
+            label: reader.text_within("label", 1..=2 * limits::LABEL_CHARACTERS + 1),
+            q: reader.text_within("q", 1..=limits::SEARCH_CHARACTERS),
+            updated_since: reader.parsed("updated_since", "a time as RFC 3339, such as 2026-11-22T04:30:00Z"),
             limit: reader.number("limit", 1..=limits::PAGE_SIZE_MAX, limits::PAGE_SIZE_DEFAULT),
             cursor: reader.text("cursor"),
         }
+    }
+}
+
+/// `key` or `key=value`.
+pub(super) fn label_of(text: &str) -> (String, Option<String>) {
+    match text.split_once('=') {
+        None => (text.to_owned(), None),
+        Some((key, value)) => (key.to_owned(), Some(value.to_owned())),
     }
 }
 
@@ -87,20 +110,24 @@ pub(crate) async fn list_tasks(
     headers: HeaderMap,
     Query(parameters): Query<ListParameters>,
 ) -> Result<Response, ApiError> {
-    let ListParameters { project, status, task_type, limit, cursor } = parameters;
-    let query = ListQuery { filter: Filter { project, status, task_type }, limit, cursor };
+    let ListParameters { project, status, task_type, label, q, updated_since, limit, cursor } = parameters;
+    let sieve = Sieve { label: label.as_deref().map(label_of), text: q, updated_since };
+    let query = ListQuery { filter: Filter { project, status, task_type }, sieve, limit, cursor };
     tagged(state.store.list(&query, held_tags(&headers).as_deref()).await?, TaskPage::to_json)
 }
 
 /// Create a task
 ///
 /// It begins as `queued`; events move it on. With a `task_id` of the caller's choice the call can be repeated: the same
-/// body again answers 200 with the task as it is by now.
+/// body again answers 200 with the task as it is by now. So can it with an `Idempotency-Key`, which is kept for 24 hours.
 #[utoipa::path(
     post,
     path = "/api/tasks",
     tag = "tasks",
     operation_id = "createTask",
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255,
+        description = "Makes the call repeatable: of calls with the same key, the first one counts.",
+        example = "6f1c9a52-deploy")),
     request_body(
         content = CreateTask,
         description = "What to create.",
@@ -114,7 +141,7 @@ pub(crate) async fn list_tasks(
             headers(("Location" = String, description = "The path of the task."))),
         (status = 200, description = "The task was there already, created from the same body.", body = Task),
         (status = 400, description = "The body is no JSON or breaks rules; `errors` names each."),
-        (status = 409, description = "The identifier belongs to a task that was created from another body."),
+        (status = 409, description = "The identifier, or the key, belongs to a task that was created from another body."),
         (status = 413, description = "The body has over 256 kB."),
         (status = 415, description = "The body is not declared as JSON."),
         (status = 503, description = "The tables are out."),
@@ -122,9 +149,13 @@ pub(crate) async fn list_tasks(
 )]
 pub(crate) async fn create_task(
     State(state): State<AppState>,
+    IdempotencyKey(key): IdempotencyKey,
     JsonBody(body): JsonBody<CreateTask>,
 ) -> Result<Response, ApiError> {
-    let created = state.store.create(&body).await?;
+    let created = match key {
+        None => state.store.create(&body).await?,
+        Some(key) => state.store.create_once(&body, &key).await?,
+    };
     let status = if created.created { StatusCode::CREATED } else { StatusCode::OK };
     let mut response = json_of(status, &created.task)?;
     if created.created

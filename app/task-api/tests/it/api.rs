@@ -13,11 +13,13 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use crate::cloud::Cloud;
+use crate::contract;
 
 /// A router and what is behind it.
 #[derive(Debug)]
 pub(crate) struct Api {
     pub(crate) router: Router,
+    pub(crate) state: AppState,
     pub(crate) metrics: Metrics,
     pub(crate) cloud: Cloud,
 }
@@ -39,13 +41,16 @@ impl Api {
         let metrics = Metrics::to_memory("task-api");
         let config = TaskApiConfig { store: cloud.store.clone(), log_level: "info".to_owned() };
         let state = AppState::with_aws(&config, &cloud.aws).expect("the state is set up");
-        let router = router(AppState { metrics: metrics.clone(), ..state });
-        Self { router, metrics, cloud }
+        let state = AppState { metrics: metrics.clone(), ..state };
+        Self { router: router(state.clone()), state, metrics, cloud }
     }
 
+    /// Every answer of every test is held against the document.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.expect("a router cannot fail");
         let (parts, body) = response.into_parts();
+        contract::check(&method, &path, parts.status, &parts.headers);
         let bytes = body.collect().await.expect("the body is whole").to_bytes();
         let body = match bytes.is_empty() {
             true => Value::Null,
@@ -71,6 +76,17 @@ impl Api {
             request(Method::POST, path).header(CONTENT_TYPE, "application/json").body(body.into()).unwrap(),
         )
         .await
+    }
+
+    /// A request with a body of JSON and one more header.
+    pub(crate) async fn post_with(&self, path: &str, header: (&str, &str), body: &Value) -> Answer {
+        let request = request(Method::POST, path).header(CONTENT_TYPE, "application/json");
+        self.send(request.header(header.0, header.1).body(body.to_string().into()).unwrap()).await
+    }
+
+    /// A request without a body.
+    pub(crate) async fn act(&self, path: &str) -> Answer {
+        self.send(request(Method::POST, path).body(Body::empty()).unwrap()).await
     }
 
     /// A new task.

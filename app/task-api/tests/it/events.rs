@@ -56,7 +56,7 @@ async fn every_mistake_of_every_event_is_named_at_once() {
             "events[0].attempt: a whole number from 1 to 4294967295",
             "events[0].sequence: a whole number from 1 to 9007199254740991",
             "events[0].time: a time after 1970 as RFC 3339, such as 2026-11-22T04:30:00.250Z",
-            "events[0].colour: is unknown: expected attempt, sequence, time, type, current, total, phase, message, source",
+            "events[0].colour: is unknown: expected attempt, sequence, time, type, current, total, phase, message, source, source_reason",
             "events[0].current: at most total, which is 29",
             "events[1].type: one of started, progress, step, result",
             "events[2].step_id: 1 to 128 characters of A-Z a-z 0-9 . _ : -",

@@ -24,14 +24,17 @@ async fn the_served_document_names_every_route() {
     assert_eq!(
         paths,
         [
+            "/api/cancellations",
             "/api/health",
             "/api/openapi.json",
             "/api/projects",
             "/api/tasks",
             "/api/tasks/{task_id}",
+            "/api/tasks/{task_id}/cancel",
             "/api/tasks/{task_id}/events",
             "/api/tasks/{task_id}/history",
             "/api/tasks/{task_id}/logs",
+            "/api/tasks/{task_id}/retry",
         ]
     );
     api.get("/api/openapi.json?x=1").await.problem(400, "invalid-request");

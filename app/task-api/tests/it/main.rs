@@ -5,8 +5,10 @@
     reason = "a test ends where something is not as it should be"
 )]
 
+mod actions;
 mod api;
 mod cloud;
+mod contract;
 mod edge;
 mod events;
 mod health;

@@ -26,7 +26,7 @@ async fn a_task_is_created_once_however_often_it_is_asked_for() {
     ] {
         assert_eq!(task.get(field), Some(&value), "{field}");
     }
-    let progress = json!({"current": 0, "total": null, "percentage": null, "phase": null, "message": null, "source": null});
+    let progress = json!({"current": 0, "total": null, "percentage": null, "phase": null, "message": null, "source": null, "source_reason": null});
     assert_eq!(task["progress"], progress);
 
     let again = api.post("/api/tasks", &new_task("t1")).await;
@@ -229,7 +229,7 @@ async fn every_wrong_parameter_of_a_list_is_named() {
             "status: one of queued, running, succeeded, failed, cancelled",
             "type: 1 to 128 characters of A-Z a-z 0-9 . _ : -",
             "limit: a whole number from 1 to 100",
-            "sort: is unknown: expected project, status, type, limit, cursor",
+            "sort: is unknown: expected project, status, type, label, q, updated_since, limit, cursor",
         ]
     );
     for cursor in ["x", "%00", "eyJhIjoxfQ", "Zm9v"] {
