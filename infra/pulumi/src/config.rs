@@ -130,4 +130,31 @@ impl Config {
         let value = T::from_value(crate::json::to_value(json));
         value.map(Some).map_err(|problem| self.invalid(key, text, &problem))
     }
+
+    /// A structured value, which must be set.
+    ///
+    /// # Errors
+    /// When it is not set, or to something else than a `T`.
+    pub fn require_object<T: FromValue>(&self, key: &str) -> Result<T, ConfigError> {
+        self.get_object(key)?.ok_or_else(|| ConfigError::Missing { key: self.key(key), secret: false })
+    }
+
+    /// A structured value as a secret, if it is set.
+    ///
+    /// # Errors
+    /// When it is set to something else than a `T`.
+    pub fn get_secret_object<T: FromValue + Held>(
+        &self,
+        key: &str,
+    ) -> Result<Option<Output<T>>, ConfigError> {
+        Ok(self.get_object(key)?.map(Output::secret))
+    }
+
+    /// A structured value as a secret, which must be set.
+    ///
+    /// # Errors
+    /// When it is not set, or to something else than a `T`.
+    pub fn require_secret_object<T: FromValue + Held>(&self, key: &str) -> Result<Output<T>, ConfigError> {
+        self.get_secret_object(key)?.ok_or_else(|| ConfigError::Missing { key: self.key(key), secret: true })
+    }
 }

@@ -8,6 +8,7 @@ mod read;
 pub(crate) mod reference;
 mod register;
 mod source_position;
+mod talk;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,6 +27,7 @@ use crate::tracker::{Tracker, lock};
 use crate::{Input, ResourceOptions, wire};
 
 pub(crate) use gather::with_output_values;
+pub use talk::LogLevel;
 
 /// Where a program registers its resources. Cheap to clone; a component's context makes it the parent.
 #[derive(Clone)]

@@ -84,6 +84,15 @@ pub enum Failure {
         #[source]
         source: Error,
     },
+    /// The Pulumi CLI is too old or too new for the program.
+    #[error("the program requires a Pulumi CLI {range}")]
+    Version {
+        /// The versions that it requires.
+        range: String,
+        /// What the engine said.
+        #[source]
+        source: Error,
+    },
     /// A function refused its arguments.
     #[error("{0}")]
     Refused(String),
@@ -160,7 +169,8 @@ impl Error {
             | Failure::StackOutput { source, .. }
             | Failure::Invocation { source, .. }
             | Failure::Callback { source, .. }
-            | Failure::Package { source, .. } => Some(source),
+            | Failure::Package { source, .. }
+            | Failure::Version { source, .. } => Some(source),
             _ => None,
         }
     }

@@ -18,7 +18,9 @@ pub use property::{Pending, Property, ToInput};
 
 use crate::json::Json;
 use crate::output::{Held, Output};
-use crate::value::{Archive, Asset, AssetOrArchive, LARGEST_INTEGER, Value, ValueError, ValueErrorKind};
+use crate::value::{
+    Archive, Asset, AssetOrArchive, LARGEST_INTEGER, ResourceReference, Value, ValueError, ValueErrorKind,
+};
 
 /// A value, or an output that will hold it.
 ///
@@ -186,6 +188,12 @@ impl ToInput for u32 {
 impl ToInput for u16 {
     fn to_input(&self) -> Property {
         Property::Value(Value::Number(f64::from(*self)))
+    }
+}
+
+impl ToInput for ResourceReference {
+    fn to_input(&self) -> Property {
+        Property::Value(Value::Resource(self.clone()))
     }
 }
 

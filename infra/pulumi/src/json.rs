@@ -2,9 +2,9 @@
 
 use crate::error::Failure;
 use crate::input::{Property, Resolved, ToInput};
-use crate::output::{Data, Output};
+use crate::output::{Data, Held, Output};
 use crate::tracker::Tracker;
-use crate::value::{LARGEST_INTEGER, Value, ValueError};
+use crate::value::{FromValue, LARGEST_INTEGER, Value, ValueError};
 
 /// JSON with outputs in it, made by [`json!`](macro@crate::json). As an `Input<String>` it is its text; as an
 /// `Input<Value>` it keeps unknowns and secrets where they are.
@@ -36,6 +36,44 @@ impl Json {
                 Some(plain(value).map_err(Failure::Value)?.to_string())
             };
             Ok(Data { value: text, received: None, secret, dependencies })
+        })
+    }
+}
+
+impl<T: Held + ToInput> Output<T> {
+    /// The value as the text of JSON: unknown if anything in it is, secret if anything in it is.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), pulumi::Error> {
+    /// let ports = pulumi::Output::known(vec![80_i64, 443]);
+    /// assert_eq!(ports.to_json().value().await?.as_deref(), Some("[80,443]"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn to_json(&self) -> Output<String> {
+        Json::new(self.to_input()).to_text()
+    }
+}
+
+impl Output<String> {
+    /// What the text of JSON says, as a `T`. A text that is none fails the run.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), pulumi::Error> {
+    /// let ports = pulumi::Output::known("[80,443]".to_owned()).from_json::<Vec<i64>>();
+    /// assert_eq!(ports.value().await?, Some(vec![80, 443]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[expect(clippy::wrong_self_convention, reason = "what JSON says is made of this output, which stays")]
+    #[must_use]
+    pub fn from_json<T: FromValue + Held>(&self) -> Output<T> {
+        self.try_map(|text| -> Result<T, Box<dyn std::error::Error + Send + Sync>> {
+            // What is wrong with a secret may quote it.
+            let json = serde_json::from_str(&text)
+                .map_err(|error| format!("no JSON: line {}, column {}", error.line(), error.column()))?;
+            Ok(T::from_value(to_value(json))?)
         })
     }
 }

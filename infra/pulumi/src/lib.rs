@@ -54,6 +54,7 @@ mod program;
 mod resource;
 mod run;
 mod stack_reference;
+mod stash;
 mod tracker;
 mod transforms;
 pub mod urn;
@@ -63,7 +64,7 @@ pub mod wire;
 pub use async_trait::async_trait;
 pub use callbacks::Callbacks;
 pub use config::{Config, ConfigError};
-pub use context::Context;
+pub use context::{Context, LogLevel};
 pub use engine::{Engine, EngineError};
 pub use error::{Error, Failure};
 pub use hooks::{ErrorHook, FailedCall, HookCall, HookOptions, HookPoint, OnError, ResourceHook};
@@ -83,6 +84,7 @@ pub use resource::{
 };
 pub use run::{RunError, RunInfo, run_with};
 pub use stack_reference::StackReference;
+pub use stash::Stash;
 pub use tonic;
 pub use transforms::{CallbackResult, TransformedInvocation, TransformedResource};
 pub use value::{

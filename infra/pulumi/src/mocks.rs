@@ -116,6 +116,7 @@ struct Record {
     calls: Vec<wire::ResourceCallRequest>,
     invocations: Vec<wire::ResourceInvokeRequest>,
     called_back: called_back::CalledBack,
+    required_versions: Vec<String>,
 }
 
 impl<M: Mocks> Recorder<M> {
@@ -167,6 +168,11 @@ impl<M: Mocks> Recorder<M> {
     /// The functions that were invoked, once every transform had seen them.
     pub fn invocations(&self) -> Vec<wire::ResourceInvokeRequest> {
         lock(&self.record).invocations.clone()
+    }
+
+    /// The versions of the Pulumi CLI that the program required.
+    pub fn required_versions(&self) -> Vec<String> {
+        lock(&self.record).required_versions.clone()
     }
 
     /// What was logged.
@@ -345,6 +351,11 @@ impl<M: Mocks> Monitor for Recorder<M> {
         _request: wire::RegisterErrorHookRequest,
     ) -> Result<(), tonic::Status> {
         // Nothing fails here once it is made.
+        Ok(())
+    }
+
+    async fn require_pulumi_version(&self, range: &str) -> Result<(), tonic::Status> {
+        lock(&self.record).required_versions.push(range.to_owned());
         Ok(())
     }
 

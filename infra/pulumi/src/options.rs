@@ -81,7 +81,7 @@ impl ResourceOptions {
         self
     }
 
-    /// The provider instance that makes the resource.
+    /// The provider instance that makes the resource; for a component, all of its package that is in the component.
     #[must_use]
     pub fn provider(mut self, provider: &impl Resource) -> Self {
         self.provider = Some(provider.handle().clone());

@@ -142,6 +142,11 @@ pub(super) async fn apply(
     }
     if let Some(provider) = &options.provider {
         request.provider = provider_reference(provider).await?;
+        if !request.custom {
+            // What is in a component finds its provider by its package.
+            let package = provider.token().strip_prefix("pulumi:providers:").unwrap_or_default();
+            request.providers.insert(package.to_owned(), request.provider.clone());
+        }
     }
     for (package, provider) in &options.providers {
         request.providers.insert(package.clone(), provider_reference(provider).await?);

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Archive, Asset, AssetOrArchive, LARGEST_INTEGER, Value, ValueError, ValueErrorKind};
+use super::{
+    Archive, Asset, AssetOrArchive, LARGEST_INTEGER, ResourceReference, Value, ValueError, ValueErrorKind,
+};
 
 /// What can be read from a value.
 ///
@@ -103,6 +105,15 @@ impl<T: FromValue> FromValue for BTreeMap<String, T> {
                 Err(error) => Err(error.in_key(key)),
             })
             .collect()
+    }
+}
+
+impl FromValue for ResourceReference {
+    fn from_value(value: Value) -> Result<Self, ValueError> {
+        match value {
+            Value::Resource(reference) => Ok(reference),
+            other => Err(ValueError::unexpected("a resource", other.kind())),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod codec;
 mod cycles;
 mod lookups;
 mod monitors;
+mod options;
 mod outputs;
 mod registrations;
 mod remote;

@@ -93,3 +93,46 @@ async fn futures_become_outputs() {
     let error = Output::<i64>::from_future(async { Err("gone") }).value().await.unwrap_err();
     assert_eq!(error.chain(), "a future of an output failed: gone");
 }
+
+#[tokio::test]
+async fn json_goes_both_ways_and_what_is_secret_is_not_quoted() {
+    let value =
+        Output::known(Value::object([("ports", Value::Array(vec![Value::Number(80.0)]))])).to_secret();
+    let text = value.to_json();
+    assert!(text.is_secret().await.unwrap());
+    assert_eq!(text.from_json::<Value>().value().await.unwrap(), value.value().await.unwrap());
+    let error = Output::secret("hunter2".to_owned()).from_json::<Value>().value().await.unwrap_err();
+    assert_eq!(error.chain(), "a callback of an output failed: no JSON: line 1, column 1");
+    assert_eq!(Output::<String>::unknown().from_json::<Value>().value().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_error_that_is_recovered_from_no_longer_fails_the_run_unless_a_resource_is_missing() {
+    let (recorder, result) = crate::monitors::recorded(|context| async move {
+        let port = Output::known("many".to_owned()).try_map(|text| text.parse::<i64>());
+        let port = port.recover(|error| {
+            assert!(error.chain().contains("invalid digit"), "{}", error.chain());
+            80
+        });
+        context.export("port", port);
+        Ok(())
+    })
+    .await;
+    result.unwrap();
+    assert_eq!(recorder.stack_outputs()["port"], Value::Number(80.0));
+
+    let (recorder, result) = crate::monitors::recorded(|context| async move {
+        let none = pulumi::Inputs::new().with("bad", f64::NAN);
+        let failing = crate::monitors::thing(&context, "failing", none);
+        let id = failing.id().recover(|error| error.to_string());
+        crate::monitors::thing(&context, "next", pulumi::Inputs::new().with("id", id));
+        Ok(())
+    })
+    .await;
+    assert!(result.unwrap_err().to_string().starts_with("resource failing"));
+    let next = recorder.resource("next").unwrap();
+    assert_eq!(
+        next.inputs["id"],
+        Value::String("resource failing [test:index:Thing] failed to register".to_owned())
+    );
+}
