@@ -33,6 +33,8 @@ struct Package {
 #[derive(Debug, Deserialize)]
 struct Dependency {
     name: String,
+    /// What the program calls it.
+    rename: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -178,15 +180,18 @@ impl<'host> Cargo<'host> {
     pub(crate) async fn dependencies(&self, transitive: bool) -> Result<Vec<DependencyInfo>, HostError> {
         let metadata = self.metadata().await?;
         let own = metadata.own_package(&self.folder);
-        let named = |package: &Package| {
-            own.is_some_and(|own| own.dependencies.iter().any(|dependency| dependency.name == package.name))
-        };
+        let named =
+            |package: &Package| own?.dependencies.iter().find(|dependency| dependency.name == package.name);
         let mut dependencies: Vec<DependencyInfo> = metadata
             .reachable(&self.folder)
             .into_iter()
             .filter(|package| own.is_none_or(|own| own.id != package.id))
-            .filter(|package| transitive || named(package))
-            .map(|package| DependencyInfo { name: package.name.clone(), version: package.version.clone() })
+            .filter(|package| transitive || named(package).is_some())
+            .map(|package| {
+                let renamed = named(package).and_then(|dependency| dependency.rename.clone());
+                let name = renamed.unwrap_or_else(|| package.name.clone());
+                DependencyInfo { name, version: package.version.clone() }
+            })
             .collect();
         dependencies.sort_by(|one, other| (&one.name, &one.version).cmp(&(&other.name, &other.version)));
         Ok(dependencies)

@@ -4,7 +4,7 @@ use std::process::{ExitStatus, Output, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
@@ -37,6 +37,8 @@ impl Children {
         let program = command.as_std().get_program().to_string_lossy().into_owned();
         let child = command
             .stdin(Stdio::null())
+            // A group of its own, so that what it starts, such as the compiler, ends with it.
+            .process_group(0)
             .kill_on_drop(true)
             .spawn()
             .map_err(|source| HostError::Start { program: program.clone(), source })?;
@@ -81,12 +83,13 @@ impl Running {
             // An error says that nobody can cancel any more, which is when the host ends.
             _ = self.cancelled.wait_for(|cancelled| *cancelled) => {}
         }
-        if let Some(pid) = self.child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) {
-            // It may have ended meanwhile; then there is nobody to interrupt.
-            let _gone = kill_process(pid, Signal::INT);
-        }
+        let group = self.child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        // It may have ended meanwhile; then there is nobody to interrupt, and nobody to end.
+        let send = |signal| group.map(|group| kill_process_group(group, signal));
+        let _gone = send(Signal::INT);
         if tokio::time::timeout(GRACE, self.child.wait()).await.is_err() {
-            self.child.kill().await.map_err(failed(&self.program))?;
+            let _gone = send(Signal::KILL);
+            self.child.wait().await.map_err(failed(&self.program))?;
         }
         Err(HostError::Cancelled)
     }

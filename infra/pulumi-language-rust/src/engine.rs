@@ -18,3 +18,17 @@ pub async fn wait_until_gone(engine: &str) {
         misses = if matches!(connection, Ok(Ok(_))) { 0 } else { misses + 1 };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Time is paused, and jumps ahead whenever nothing can happen.
+    #[tokio::test(start_paused = true)]
+    async fn an_engine_that_nobody_reaches_has_gone() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let engine = listener.local_addr().unwrap().to_string();
+        drop(listener);
+        tokio::time::timeout(Duration::from_secs(3600), wait_until_gone(&engine)).await.unwrap();
+    }
+}

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::wire::RunRequest;
 
+/// What one variable may hold: Linux refuses to start a program with a longer one.
+const LONGEST: usize = 120 * 1024;
+
 /// Texts and maps of texts always have a JSON form, so the empty text never comes up.
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
@@ -26,7 +29,8 @@ pub(crate) fn variables(request: &RunRequest, engine: &str) -> BTreeMap<&'static
         ("PULUMI_MONITOR", request.monitor_address.clone()),
         ("PULUMI_ENGINE", engine.to_owned()),
     ]);
-    variables.retain(|_, value| !value.is_empty());
+    // A program learns what does not fit from the engine's monitor, which it asks first.
+    variables.retain(|_, value| !value.is_empty() && value.len() <= LONGEST);
     variables
 }
 
@@ -52,5 +56,17 @@ mod tests {
         assert_eq!(variables["PULUMI_DRY_RUN"], "true");
         assert_eq!(variables["PULUMI_ENGINE"], "127.0.0.1:2");
         assert!(!variables.contains_key("PULUMI_ORGANIZATION"));
+    }
+
+    #[test]
+    fn a_configuration_that_no_variable_can_hold_is_left_to_the_monitor() {
+        let request = RunRequest {
+            project: "miyabi".to_owned(),
+            config: [("miyabi:policy".to_owned(), "x".repeat(128 * 1024))].into(),
+            ..RunRequest::default()
+        };
+        let variables = variables(&request, "127.0.0.1:2");
+        assert!(!variables.contains_key("PULUMI_CONFIG"));
+        assert_eq!(variables["PULUMI_PROJECT"], "miyabi");
     }
 }

@@ -10,8 +10,8 @@ use prost_types::value::Kind;
 use prost_types::{Struct, Value};
 use pulumi_language_rust::protocol::language_runtime_client::LanguageRuntimeClient;
 use pulumi_language_rust::protocol::{
-    GetProgramDependenciesRequest, GetRequiredPackagesRequest, InstallDependenciesRequest, ProgramInfo,
-    RunRequest,
+    AboutRequest, GetProgramDependenciesRequest, GetRequiredPackagesRequest, InstallDependenciesRequest,
+    ProgramInfo, RunRequest, RuntimeOptionsRequest,
 };
 use tempfile::TempDir;
 use tonic::transport::Channel;
@@ -155,18 +155,25 @@ async fn the_plugins_are_those_of_the_crates_that_the_program_uses() {
     std::fs::write(
         wrapper.path().join("Cargo.toml"),
         "[package]\nname = \"wrapper\"\nversion = \"1.2.3\"\nedition = \"2024\"\n[workspace]\n\
-         [package.metadata.pulumi]\nname = \"aws\"\nversion = \"7.51.1\"\n",
+         [package.metadata.pulumi]\nname = \"terraform-provider\"\nversion = \"7.51.1\"\nserver = \"https://example.com\"\n\
+         [package.metadata.pulumi.parameterization]\nname = \"netlify\"\nversion = \"1.0.0\"\nvalue = \"aGk=\"\n",
     )
     .unwrap();
-    let program = package("fn main() {}", &format!("wrapper = {{ path = {:?} }}", wrapper.path()));
+    let dependency = format!("cloud = {{ package = \"wrapper\", path = {:?} }}", wrapper.path());
+    let program = package("fn main() {}", &dependency);
 
     let request = GetRequiredPackagesRequest { info: info(program.path(), &[]) };
     let packages = host.client.get_required_packages(request).await.unwrap().into_inner().packages;
-    let packages: Vec<_> = packages
+    let known: Vec<_> = packages
         .iter()
-        .map(|package| [&package.name, &package.kind, &package.version].map(String::as_str))
+        .map(|package| [&package.name, &package.kind, &package.version, &package.server].map(String::as_str))
         .collect();
-    assert_eq!(packages, [["aws", "resource", "7.51.1"]]);
+    assert_eq!(known, [["terraform-provider", "resource", "7.51.1", "https://example.com"]]);
+    let made = packages[0].parameterization.as_ref().unwrap();
+    assert_eq!(
+        (made.name.as_str(), made.version.as_str(), made.value.as_slice()),
+        ("netlify", "1.0.0", &b"hi"[..])
+    );
 
     let request = GetProgramDependenciesRequest {
         info: info(program.path(), &[]),
@@ -174,7 +181,7 @@ async fn the_plugins_are_those_of_the_crates_that_the_program_uses() {
     };
     let dependencies = host.client.get_program_dependencies(request).await.unwrap().into_inner().dependencies;
     assert_eq!(dependencies.len(), 1);
-    assert_eq!((dependencies[0].name.as_str(), dependencies[0].version.as_str()), ("wrapper", "1.2.3"));
+    assert_eq!((dependencies[0].name.as_str(), dependencies[0].version.as_str()), ("cloud", "1.2.3"));
 }
 
 #[tokio::test]
@@ -206,21 +213,117 @@ async fn installing_builds_the_program_and_passes_on_what_cargo_says() {
     assert!(error.message().contains("cargo build failed"), "{error}");
 }
 
+/// Waits until a program has written its file, and gives what it holds.
+async fn written(path: &Path) -> String {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    loop {
+        match std::fs::read_to_string(path) {
+            Ok(text) if text.ends_with('\n') => return text.trim().to_owned(),
+            last => {
+                assert!(std::time::Instant::now() < deadline, "{} was not written: {last:?}", path.display());
+            }
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Waits until a process has ended.
+async fn ended(pid: &str) {
+    let folder = Path::new("/proc").join(pid);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    // What has ended and nobody waits for stays as a zombie.
+    let state = || std::fs::read_to_string(folder.join("stat")).unwrap_or_default();
+    while folder.exists() && !state().contains(") Z ") {
+        assert!(std::time::Instant::now() < deadline, "{pid} still runs: {}", state());
+        tokio::task::yield_now().await;
+    }
+}
+
+const WAITS: &str = r#"fn main() {
+    std::fs::write("started", format!("{}\n", std::process::id())).unwrap();
+    loop { std::thread::park(); }
+}"#;
+
 #[tokio::test]
 async fn cancelling_interrupts_the_program() {
     let mut host = Host::start().await;
-    let program =
-        package(r#"fn main() { std::fs::write("started", "").unwrap(); loop { std::thread::park(); } }"#, "");
-    let started = program.path().join("started");
+    let program = package(WAITS, "");
     let mut client = host.client.clone();
     let request = run(program.path(), &[]);
     let running = tokio::spawn(async move { client.run(request).await });
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
-    while !started.exists() {
-        assert!(std::time::Instant::now() < deadline, "the program did not start");
-        tokio::task::yield_now().await;
-    }
+    let pid = written(&program.path().join("started")).await;
     host.client.cancel(()).await.unwrap();
     let status = running.await.unwrap().unwrap_err();
     assert_eq!(status.code(), tonic::Code::Cancelled, "{status}");
+    ended(&pid).await;
+    // Nothing starts any more.
+    let status = host.client.run(run(program.path(), &[])).await.unwrap_err();
+    assert_eq!(status.code(), tonic::Code::Cancelled, "{status}");
+}
+
+#[tokio::test]
+async fn a_program_that_ignores_the_interrupt_is_killed_with_all_that_it_started() {
+    let mut host = Host::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("stubborn");
+    // The shell and what it starts both ignore the interrupt.
+    std::fs::write(
+        &script,
+        "#!/bin/sh\ntrap '' INT\nsleep 600 &\necho $! > child\necho $$ > started\nwait\n",
+    )
+    .unwrap();
+    let mut permissions = std::fs::metadata(&script).unwrap().permissions();
+    std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o755);
+    std::fs::set_permissions(&script, permissions).unwrap();
+    let mut client = host.client.clone();
+    let request = run(folder.path(), &[("binary", "stubborn")]);
+    let running = tokio::spawn(async move { client.run(request).await });
+    let pid = written(&folder.path().join("started")).await;
+    let child = written(&folder.path().join("child")).await;
+    host.client.cancel(()).await.unwrap();
+    let status = running.await.unwrap().unwrap_err();
+    assert_eq!(status.code(), tonic::Code::Cancelled, "{status}");
+    ended(&pid).await;
+    ended(&child).await;
+}
+
+#[tokio::test]
+async fn a_program_that_a_signal_ends_is_an_error() {
+    let mut host = Host::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("dies");
+    std::fs::write(&script, "#!/bin/sh\nkill -9 $$\n").unwrap();
+    let mut permissions = std::fs::metadata(&script).unwrap().permissions();
+    std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o755);
+    std::fs::set_permissions(&script, permissions).unwrap();
+    let answer = host.client.run(run(folder.path(), &[("binary", "dies")])).await.unwrap().into_inner();
+    assert!(answer.error.contains("signal: 9") && !answer.bail, "{}", answer.error);
+}
+
+#[tokio::test]
+async fn an_interrupted_host_ends_its_program_and_itself() {
+    let mut host = Host::start().await;
+    let program = package(WAITS, "");
+    let mut client = host.client.clone();
+    let request = run(program.path(), &[]);
+    let running = tokio::spawn(async move { client.run(request).await });
+    let pid = written(&program.path().join("started")).await;
+    let own = rustix::process::Pid::from_child(&host.process);
+    rustix::process::kill_process(own, rustix::process::Signal::INT).unwrap();
+    running.await.unwrap().unwrap_err();
+    ended(&pid).await;
+    assert!(host.process.wait().unwrap().success(), "it ends quietly");
+}
+
+#[tokio::test]
+async fn it_says_what_it_is_and_asks_nothing() {
+    let mut host = Host::start().await;
+    let program = package("fn main() {}", "");
+    let about = AboutRequest { info: info(program.path(), &[]) };
+    let about = host.client.about(about).await.unwrap().into_inner();
+    assert_eq!(about.executable, "cargo");
+    assert!(about.version.starts_with("cargo 1."), "{}", about.version);
+    let prompts = RuntimeOptionsRequest { info: info(program.path(), &[]) };
+    let prompts = host.client.runtime_options_prompts(prompts).await.unwrap().into_inner();
+    assert!(prompts.prompts.is_empty());
 }
