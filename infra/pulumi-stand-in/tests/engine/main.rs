@@ -6,6 +6,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod by_hand;
+mod callbacks;
 mod ends;
 mod life;
 mod project;

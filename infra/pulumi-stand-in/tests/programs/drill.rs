@@ -4,7 +4,10 @@
 
 use std::process::ExitCode;
 
-use pulumi::{Config, Context, CustomResource, Inputs, ResourceOptions, ResourceType, Value};
+use pulumi::{
+    Config, Context, CustomResource, HookOptions, HookPoint, Inputs, ResourceHook, ResourceOptions,
+    ResourceType, Stash, Value,
+};
 
 const VERSION: &str = "7.51.1";
 const TOPIC: ResourceType = ResourceType::new("aws:sns/topic:Topic", VERSION);
@@ -31,6 +34,22 @@ async fn program(context: Context) -> Ended {
         "error" => return Err("the program gives up".into()),
         "log" | "alarm" | "role" => mistakes(&context, &how),
         "secrets" => secrets(&context, &config)?,
+        "called back" => called_back(&context)?,
+        "called back later" => drop(hooks(&context)?),
+        "refused by a hook" => {
+            let hook = context.resource_hook("guard", HookOptions::default(), |call| async move {
+                Err(format!("no {} today", call.name).into())
+            });
+            let options = ResourceOptions::new().hook(HookPoint::BeforeCreate, &hook);
+            context.custom_resource(&TOPIC, "guarded", Inputs::new().with("name", "guarded"), options);
+        }
+        "waits for itself" => {
+            let part = context.component("drill:index:Part", "part", ResourceOptions::new());
+            let options = ResourceOptions::new().depends_on(&part);
+            let second =
+                context.custom_resource(&TOPIC, "second", Inputs::new().with("name", "second"), options);
+            drop(second.id().value().await?);
+        }
         _ => {
             topic(&context, "second");
             let after = ResourceOptions::new().depends_on(&first);
@@ -42,6 +61,47 @@ async fn program(context: Context) -> Ended {
 
 fn topic(context: &Context, name: &'static str) -> CustomResource {
     context.custom_resource(&TOPIC, name, Inputs::new().with("name", name), ResourceOptions::new())
+}
+
+/// A transform of everything, one of a component, hooks of a resource that comes, and a value that the engine keeps.
+fn called_back(context: &Context) -> Ended {
+    context.register_transform(|resource| {
+        if resource.custom && resource.token.starts_with("aws:") {
+            resource.set("tags", pulumi::json!({ "by": "transform" }));
+        }
+        Ok(())
+    });
+    let hooks = hooks(context)?;
+    let options = ResourceOptions::new().transform(|resource| {
+        if resource.custom {
+            resource.inputs.insert("displayName".to_owned(), Value::String(resource.name.clone()));
+        }
+        Ok(())
+    });
+    let part = context.component("drill:index:Part", "part", options);
+    let options = ResourceOptions::new()
+        .hook(HookPoint::BeforeCreate, &hooks)
+        .hook(HookPoint::AfterCreate, &hooks)
+        .hook(HookPoint::AfterDelete, &hooks);
+    let inputs = Inputs::new().with("name", "hooked");
+    let topic = part.context().custom_resource(&TOPIC, "hooked", inputs, options);
+    let stash = Stash::new(context, "kept", topic.id().to_secret(), ResourceOptions::new());
+    context.export("kept", stash.output::<String>());
+    Ok(())
+}
+
+/// A hook that writes down what it is told.
+fn hooks(context: &Context) -> Result<ResourceHook, Box<dyn std::error::Error + Send + Sync>> {
+    let file = context.root_directory().ok_or("the host says where Pulumi.yaml is")?.join("hooks");
+    Ok(context.resource_hook("notes", HookOptions::default(), move |call| {
+        let file = file.clone();
+        async move {
+            let made = if call.new_outputs.is_some() { "made" } else { "not made" };
+            let line = format!("{} {made} {}\n", call.name, if call.id.is_empty() { "new" } else { "known" });
+            let before = std::fs::read_to_string(&file).unwrap_or_default();
+            Ok(std::fs::write(&file, before + &line)?)
+        }
+    }))
 }
 
 /// Values that the schema allows and AWS does not.
