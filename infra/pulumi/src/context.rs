@@ -46,6 +46,8 @@ pub(crate) struct Shared {
     callbacks: Callbacks,
     callback_target: OnceCell<String>,
     gate: Mutex<Option<callbacks::Gate>>,
+    /// Whether anything was registered, and whether anything was invoked.
+    begun: callbacks::Begun,
     packages: packages::Packages,
 }
 
@@ -61,6 +63,7 @@ impl Context {
             components: Mutex::default(),
             callback_target: OnceCell::new(),
             gate: Mutex::default(),
+            begun: callbacks::Begun::default(),
             packages: packages::Packages::default(),
         });
         shared.tracker.hold(&shared);

@@ -75,6 +75,9 @@ pub enum Failure {
         #[source]
         source: Error,
     },
+    /// A transform that some would escape, and others not.
+    #[error("it comes after the first {0}: register it before, so that none escapes it")]
+    LateTransform(&'static str),
     /// A package could not be registered.
     #[error("registering the package {name}")]
     Package {

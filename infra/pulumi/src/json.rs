@@ -66,7 +66,6 @@ impl Output<String> {
     /// # Ok(())
     /// # }
     /// ```
-    #[expect(clippy::wrong_self_convention, reason = "what JSON says is made of this output, which stays")]
     #[must_use]
     pub fn from_json<T: FromValue + Held>(&self) -> Output<T> {
         self.try_map(|text| -> Result<T, Box<dyn std::error::Error + Send + Sync>> {

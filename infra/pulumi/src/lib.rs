@@ -1,42 +1,4 @@
-//! A Pulumi SDK for Rust: context, outputs, inputs, resource options, components, the wire, mocks.
-//!
-//! A program registers resources through a [`Context`]. What it reads of them are [`Output`]s, which it passes on
-//! as inputs of others; the order of registrations follows from that, and whatever does not depend on each other
-//! runs at the same time.
-//!
-//! ```
-//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-//! use std::sync::Arc;
-//!
-//! use pulumi::mocks::{Echo, Recorder};
-//! use pulumi::{Context, Inputs, ResourceOptions, ResourceType, RunInfo, Value, interpolate};
-//!
-//! // Typed packages declare their resources; without one, a token and a bag of inputs do.
-//! const BUCKET: ResourceType = ResourceType::new("aws:s3/bucket:Bucket", "7.51.1");
-//! const OBJECT: ResourceType = ResourceType::new("aws:s3/bucketObjectv2:BucketObjectv2", "7.51.1");
-//!
-//! async fn program(context: Context) -> Result<(), pulumi::Error> {
-//!     let bucket = context.custom_resource(&BUCKET, "site", Inputs::new(), ResourceOptions::new());
-//!
-//!     let inputs = Inputs::new().with("bucket", bucket.id()).with("key", "index.html");
-//!     context.custom_resource(&OBJECT, "page", inputs, ResourceOptions::new());
-//!
-//!     context.export("address", interpolate!("s3://{}/index.html", bucket.id()));
-//!     Ok(())
-//! }
-//!
-//! let recorder = Arc::new(Recorder::new(Echo));
-//! pulumi::run_with(recorder.clone(), RunInfo::new("website", "test"), program).await.unwrap();
-//!
-//! let page = recorder.resource("page").unwrap();
-//! assert_eq!(page.inputs["bucket"], Value::String("site-id".to_owned()));
-//! assert_eq!(page.request.dependencies, [recorder.resource("site").unwrap().urn]);
-//! assert_eq!(recorder.stack_outputs()["address"], Value::String("s3://site-id/index.html".to_owned()));
-//! # });
-//! ```
-//!
-//! Who answers is a [`Monitor`]: the engine where [`run()`] is all that `main` does, [`mocks`] in tests, or anything
-//! else that takes the same messages.
+#![doc = include_str!("../README.md")]
 
 mod callbacks;
 mod config;

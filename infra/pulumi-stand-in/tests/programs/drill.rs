@@ -24,6 +24,14 @@ type Ended = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 async fn program(context: Context) -> Ended {
     let config = Config::new(&context, "drill");
     let how: String = config.require("how")?;
+    if how == "called back" {
+        context.register_transform(|resource| {
+            if resource.custom && resource.token.starts_with("aws:") {
+                resource.set("tags", pulumi::json!({ "by": "transform" }));
+            }
+            Ok(())
+        });
+    }
     let first = topic(&context, "first");
     match how.as_str() {
         "panic" => {
@@ -63,14 +71,8 @@ fn topic(context: &Context, name: &'static str) -> CustomResource {
     context.custom_resource(&TOPIC, name, Inputs::new().with("name", name), ResourceOptions::new())
 }
 
-/// A transform of everything, one of a component, hooks of a resource that comes, and a value that the engine keeps.
+/// A transform of a component, hooks of a resource that comes, and a value that the engine keeps.
 fn called_back(context: &Context) -> Ended {
-    context.register_transform(|resource| {
-        if resource.custom && resource.token.starts_with("aws:") {
-            resource.set("tags", pulumi::json!({ "by": "transform" }));
-        }
-        Ok(())
-    });
     let hooks = hooks(context)?;
     let options = ResourceOptions::new().transform(|resource| {
         if resource.custom {

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared as SharedFuture};
@@ -20,10 +21,17 @@ use crate::wire;
 /// What resources and invocations wait for before they are sent: the transforms that were there before them.
 pub(super) type Gate = SharedFuture<BoxFuture<'static, Result<(), Error>>>;
 
+/// What a program has begun with.
+#[derive(Debug, Default)]
+pub(super) struct Begun {
+    pub(super) resources: AtomicBool,
+    pub(super) invocations: AtomicBool,
+}
+
 impl Context {
     /// Lets `function` see and change every resource of the stack before the engine does. It runs after the
-    /// transforms of the resource itself and of its parents. Register it first: a resource that is older than the
-    /// transform may escape it.
+    /// transforms of the resource itself and of its parents. It must come before the first resource, so that none
+    /// escapes it.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -53,20 +61,22 @@ impl Context {
         function: impl Fn(&mut TransformedResource) -> CallbackResult + Send + Sync + 'static,
     ) {
         let shared = Arc::clone(&self.shared);
-        self.shared.close_gate(async move {
+        let late = self.shared.begun.resources.load(Ordering::SeqCst).then_some("resource");
+        self.shared.close_gate(late, async move {
             let callback = shared.callback_of_transform(Transform::new(function)).await?;
             shared.call(|monitor| async move { monitor.register_stack_transform(callback).await }).await
         });
     }
 
-    /// Lets `function` see and change every invocation before the engine does. Register it first: an invocation that
-    /// is older than the transform may escape it.
+    /// Lets `function` see and change every invocation before the engine does. It must come before the first
+    /// invocation, so that none escapes it.
     pub fn register_invoke_transform(
         &self,
         function: impl Fn(&mut TransformedInvocation) -> CallbackResult + Send + Sync + 'static,
     ) {
         let shared = Arc::clone(&self.shared);
-        self.shared.close_gate(async move {
+        let late = self.shared.begun.invocations.load(Ordering::SeqCst).then_some("invocation");
+        self.shared.close_gate(late, async move {
             shared.require("invokeTransforms").await?;
             let callback = shared.callback(transforms::invoke_callback(function)).await?;
             shared
@@ -125,16 +135,22 @@ impl Context {
 
 impl Shared {
     /// Makes whatever is registered from now on wait for `registration`.
-    fn close_gate(&self, registration: impl Future<Output = Result<(), Error>> + Send + 'static) {
+    fn close_gate(
+        &self,
+        late: Option<&'static str>,
+        registration: impl Future<Output = Result<(), Error>> + Send + 'static,
+    ) {
         let mut gate = lock(&self.gate);
         let before = gate.clone();
         let registration = async move {
             if let Some(before) = before {
                 before.await?;
             }
-            registration
-                .await
-                .map_err(|source| Failure::Callback { what: "a transform".to_owned(), source }.into())
+            let registered = match late {
+                Some(late) => Err(Failure::LateTransform(late).into()),
+                None => registration.await,
+            };
+            registered.map_err(|source| Failure::Callback { what: "a transform".to_owned(), source }.into())
         };
         let registration = registration.boxed().shared();
         self.tracker.spawn(registration.clone());

@@ -1,6 +1,7 @@
 //! Invocations: functions of providers, and methods of resources.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::gather::{all_urns, provider_reference, with_output_values};
 use super::{Context, source_position};
@@ -28,6 +29,7 @@ impl Context {
         options: InvokeOptions,
     ) -> Output<T> {
         let position = source_position::here(&self.shared.info);
+        self.shared.begun.invocations.store(true, Ordering::SeqCst);
         let context = self.clone();
         let function = *function;
         let gate = self.shared.gate();
@@ -77,6 +79,7 @@ impl Context {
         options: InvokeOptions,
     ) -> impl Future<Output = Result<T, Error>> + Send + use<T> {
         let position = source_position::here(&self.shared.info);
+        self.shared.begun.invocations.store(true, Ordering::SeqCst);
         let (context, function, gate) = (self.clone(), *function, self.shared.gate());
         async move {
             let tracker = context.shared.tracker.clone();

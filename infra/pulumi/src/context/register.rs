@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use futures::FutureExt as _;
@@ -209,6 +210,7 @@ struct Order {
 fn register(context: &Context, draft: Draft, order: Order) -> ResourceHandle {
     let Order { inputs, options, package, position } = order;
     let shared = Arc::clone(&context.shared);
+    shared.begun.resources.store(true, Ordering::SeqCst);
     let parent = draft.parent.clone();
     let begun = begin(&shared, draft);
     let handle = begun.handle.clone();

@@ -26,8 +26,8 @@ async fn sent(
         Ok(())
     })
     .await;
-    result.unwrap();
-    (recorder.resource("a").unwrap().request, recorder)
+    let Some(resource) = recorder.resource("a") else { panic!("not registered: {result:?}") };
+    (resource.request, recorder)
 }
 
 fn provider(context: &Context, name: &str) -> CustomResource {

@@ -92,6 +92,31 @@ async fn a_transform_sets_outputs_of_other_resources_with_their_dependencies() {
 }
 
 #[tokio::test]
+async fn a_transform_that_some_would_escape_is_an_error() {
+    let (_, result) = recorded(|context| async move {
+        thing(&context, "a", Inputs::new());
+        context.register_transform(|_| Ok(()));
+        thing(&context, "b", Inputs::new());
+        Ok(())
+    })
+    .await;
+    assert_eq!(
+        result.unwrap_err().to_string(),
+        "registering a transform: it comes after the first resource: register it before, so that none escapes it"
+    );
+    let (_, result) = recorded(|context| async move {
+        let zone = FunctionType::new("test:index:getZone", "1.2.3");
+        let _answer =
+            context.invoke::<Value>(&zone, Inputs::new(), InvokeOptions::new()).recover(|_| Value::Null);
+        context.register_invoke_transform(|_| Ok(()));
+        Ok(())
+    })
+    .await;
+    let message = result.unwrap_err().to_string();
+    assert!(message.contains("it comes after the first invocation"), "{message}");
+}
+
+#[tokio::test]
 async fn a_transform_that_refuses_or_panics_fails_the_resource_and_says_why() {
     for (panics, expected) in [(false, "no buckets on Fridays"), (true, "callback panicked: boom")] {
         let (recorder, result) = recorded(move |context| async move {

@@ -10,6 +10,13 @@ const THING: ResourceType = ResourceType::new("test:index:Thing", "1.2.3");
 async fn program(context: Context) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let config = Config::new(&context, "ends");
     let how: String = config.require("how")?;
+    if how == "callbacks" {
+        context.register_transform(|resource| {
+            let name = Value::String(resource.name.clone());
+            resource.inputs.insert("by the stack".to_owned(), name);
+            Ok(())
+        });
+    }
     let thing = context.custom_resource(&THING, "thing", Inputs::new(), ResourceOptions::new());
     context.export("id", thing.id());
     match how.as_str() {
@@ -32,11 +39,6 @@ async fn program(context: Context) -> Result<(), Box<dyn std::error::Error + Sen
             drop(outside.id().value().await?);
         }
         "callbacks" => {
-            context.register_transform(|resource| {
-                let name = Value::String(resource.name.clone());
-                resource.inputs.insert("by the stack".to_owned(), name);
-                Ok(())
-            });
             let options = ResourceOptions::new().transform(|resource| {
                 resource.inputs.insert("by itself".to_owned(), Value::Bool(true));
                 Ok(())
