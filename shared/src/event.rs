@@ -37,6 +37,8 @@ pub enum EventBody {
     Started {},
     /// It came further, or said something new.
     Progress(ProgressEvent),
+    /// It is still at work, and has nothing else to say.
+    Heartbeat {},
     /// One of its steps changed.
     Step(StepEvent),
     /// It ended.

@@ -1,11 +1,18 @@
 //! What the API says about a task: its state, its progress and its steps.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ProjectId, StepId, TaskId, TaskType};
 use crate::timestamp::Timestamp;
+
+/// How often whoever runs a task gives a sign of life, where nothing else happens.
+pub const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// After so long without a sign of life a running task has stalled: four were missed.
+pub const STALLED_AFTER: Duration = Duration::from_secs(60);
 
 /// Where a task is in its life: `queued -> running -> succeeded | failed | cancelled`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -150,7 +157,7 @@ impl EstimateBasis {
 
 impl Estimate {
     /// How long it will still take after `now`, from and to; `None` once that is over.
-    pub fn remaining(&self, now: Timestamp) -> Option<(std::time::Duration, std::time::Duration)> {
+    pub fn remaining(&self, now: Timestamp) -> Option<(Duration, Duration)> {
         (self.latest > now).then(|| (self.earliest.since(now), self.latest.since(now)))
     }
 }
@@ -193,12 +200,25 @@ pub struct Task {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// When whoever runs it last gave a sign of life, by the clock of its machine; `null` where nobody promised any. A
+    /// running task without one for a minute has stalled: its runner is dead or cut off, and not only silent.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub heartbeat_at: Option<Timestamp>,
     /// When the current attempt started.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub started_at: Option<Timestamp>,
     /// When the current attempt ended.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub finished_at: Option<Timestamp>,
+}
+
+impl Task {
+    /// Whether its runner promised signs of life, and none came for [`STALLED_AFTER`].
+    pub fn is_stalled(&self, now: Timestamp) -> bool {
+        self.status == TaskStatus::Running
+            && self.heartbeat_at.is_some_and(|heartbeat| now.since(heartbeat) >= STALLED_AFTER)
+    }
 }
 
 /// Where a step is in its life.

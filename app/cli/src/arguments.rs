@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Logs(LogsArguments),
     Progress(ProgressArguments),
     Flush(FlushArguments),
+    Doctor(DoctorArguments),
+    Completion(CompletionArguments),
     /// The first process of a terminal session; started by `run`.
     #[command(name = crate::run::pty::SESSION_COMMAND, hide = true)]
     PtySession(PtyArguments),
@@ -88,6 +90,9 @@ pub(crate) struct RunArguments {
     /// Say nothing, not even where to watch the task; trouble is still reported
     #[arg(long, short)]
     pub(crate) quiet: bool,
+    /// Say it as JSON on the error output, one object a line: where to watch the task, and how it ended
+    #[arg(long, conflicts_with = "quiet")]
+    pub(crate) json: bool,
     /// Longest time to wait for unsent output after the command has ended [default: 5]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(0..=3600))]
     pub(crate) wait: Option<u64>,
@@ -189,6 +194,31 @@ pub(crate) struct FlushArguments {
     /// Say nothing when all went well
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+/// Check that everything is in place, and say what to do where it is not
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Looks at the configuration and where each value came from, the credentials, the API and its version, the log
+groups, this machine's clock, and the spool of unsent output. Changes nothing.
+
+Exit codes: 0 when all is well or only worth a look; 1 when something must be mended.")]
+pub(crate) struct DoctorArguments {
+    /// One JSON object a line for each check
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Print what a shell needs to complete this command's words
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  miyabi completion bash > ~/.local/share/bash-completion/completions/miyabi
+  miyabi completion zsh  > \"${fpath[1]}/_miyabi\"
+  miyabi completion fish > ~/.config/fish/completions/miyabi.fish")]
+pub(crate) struct CompletionArguments {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
 }
 
 #[derive(Debug, Args)]

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use aws_sdk_cloudwatchlogs::primitives::{DateTime, DateTimeFormat};
 use miyabi_shared::event::{CreateTask, PostEvents};
 use miyabi_shared::problem::ProblemDetails;
-use miyabi_shared::{Step, Task, TaskEvent};
-use reqwest::header::{ETAG, IF_NONE_MATCH};
+use miyabi_shared::{Step, Task, TaskEvent, Timestamp};
+use reqwest::header::{DATE, ETAG, IF_NONE_MATCH};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -118,6 +119,17 @@ pub(crate) struct TaskDetail {
 pub(crate) struct LogLine {
     pub(crate) timestamp: String,
     pub(crate) message: String,
+}
+
+/// How the API is.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Health {
+    pub(crate) status: String,
+    pub(crate) table: Option<String>,
+    pub(crate) cache: Option<String>,
+    /// The API's clock, in whole seconds.
+    #[serde(skip)]
+    pub(crate) time: Option<Timestamp>,
 }
 
 /// A page of a task's output.
@@ -236,6 +248,29 @@ impl Client {
             Answer::New(page, _) => Ok(page),
             Answer::Unchanged => Ok(LogPage { events: Vec::new(), next_cursor: None }),
         }
+    }
+
+    /// How the API and what it needs are.
+    pub(crate) async fn health(&self) -> Result<Health, ClientError> {
+        let response = self.send(self.request(Method::GET, "health?deep=true")).await?;
+        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
+        let time = date.and_then(|date| DateTime::from_str(date, DateTimeFormat::HttpDate).ok());
+        let time = time.and_then(|time| time.to_millis().ok()).map(Timestamp::from_millis);
+        Ok(Health { time, ..self.read(response).await? })
+    }
+
+    /// The API's version.
+    pub(crate) async fn version(&self) -> Result<String, ClientError> {
+        #[derive(Deserialize)]
+        struct Document {
+            info: Info,
+        }
+        #[derive(Deserialize)]
+        struct Info {
+            version: String,
+        }
+        let response = self.send(self.request(Method::GET, "openapi.json")).await?;
+        Ok(self.read::<Document>(response).await?.info.version)
     }
 
     /// Creates a task. The same task again changes nothing.

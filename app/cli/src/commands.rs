@@ -1,6 +1,8 @@
-//! The commands that look: tasks, watch, logs, progress; and flush.
+//! The commands that look: tasks, watch, logs, progress; and flush, doctor and completion.
 
 pub(crate) mod bar;
+pub(crate) mod completion;
+pub(crate) mod doctor;
 pub(crate) mod flush;
 pub(crate) mod logs;
 pub(crate) mod progress;

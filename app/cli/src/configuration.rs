@@ -14,6 +14,7 @@ use crate::spool::LogsDestination;
 
 const AWS_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
 const AWS_DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
+const AWS_PROFILE: &str = "AWS_PROFILE";
 const AWS_ENDPOINT_URL_LOGS: &str = "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS";
 /// The project of everything that is run.
 pub(crate) const PROJECT: &str = "MIYABI_PROJECT";
@@ -29,6 +30,8 @@ pub(crate) struct Configuration {
     logs: Option<Logs>,
     /// Credentials that are known, and for which endpoint.
     pub(crate) credentials: Credentials,
+    /// The file that the rest comes from, where it is about this place.
+    file: Option<PathBuf>,
     groups: BTreeMap<&'static str, String>,
 }
 
@@ -36,6 +39,13 @@ pub(crate) struct Configuration {
 struct Logs {
     endpoint: Option<String>,
     region: Option<String>,
+}
+
+/// Who says where something is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) api: String,
+    pub(crate) logs: String,
 }
 
 /// Credentials for one place.
@@ -86,8 +96,10 @@ fn is_loopback(url: &str) -> bool {
 impl Configuration {
     /// Finds out where everything is. `places` are the folders to begin the search for `.local/env` in.
     pub(crate) fn find(api_url: Option<&str>, environment: &dyn Environment, places: &[PathBuf]) -> Self {
-        let file = places.iter().find_map(|place| find_file(place)).unwrap_or_default();
-        Self::from_parts(api_url, environment, &file)
+        let (path, file) = places.iter().find_map(|place| find_file(place)).unzip();
+        let found = Self::from_parts(api_url, environment, &file.unwrap_or_default());
+        // Where the file is about another place, it said nothing.
+        Self { file: path.filter(|_| found.file.is_some()), ..found }
     }
 
     fn from_parts(
@@ -130,12 +142,13 @@ impl Configuration {
                 logs: (endpoint.is_some() || region.is_some())
                     .then(|| Logs { endpoint: endpoint.clone(), region }),
                 credentials: Credentials { endpoint, keys: keys(&filed) },
+                file: Some(PathBuf::new()),
                 groups,
             };
         }
         let region = set(local::AWS_REGION).or_else(|| set(AWS_DEFAULT_REGION));
         // A profile may name the region.
-        let profile = set("AWS_PROFILE").is_some();
+        let profile = set(AWS_PROFILE).is_some();
         // Credentials for some work in AWS are in many shells; only with one of our addresses is it our AWS.
         let ours = named_api.is_some() || named_endpoint.is_some();
         let logs = (ours && (named_endpoint.is_some() || region.is_some() || profile))
@@ -145,6 +158,7 @@ impl Configuration {
             dashboard_url: set(local::DASHBOARD_URL).map(trimmed),
             logs,
             credentials: Credentials { keys: keys(&set), endpoint: named_endpoint },
+            file: None,
             groups,
         }
     }
@@ -158,6 +172,32 @@ impl Configuration {
             region: logs.region.clone().or_else(|| logs.endpoint.as_ref().map(|_| local::REGION.to_owned())),
             group: self.groups.get(group.name()).cloned().unwrap_or_else(|| group.name().to_owned()),
         })
+    }
+
+    /// Who says where the API and the logs are.
+    pub(crate) fn origin(&self, flag: Option<&str>, environment: &dyn Environment) -> Origin {
+        let set = |name: &'static str| environment.get(name).filter(|value| !value.is_empty()).map(|_| name);
+        let file = self.file.as_ref().map(|path| format!("from {}", path.display()));
+        let variables = |names: &[&'static str]| {
+            let set: Vec<_> = names.iter().filter_map(|name| set(name)).collect();
+            format!("from {}", if set.is_empty() { "nowhere".to_owned() } else { set.join(" and ") })
+        };
+        Origin {
+            api: match (flag, set(local::API_URL), &file) {
+                (Some(_), ..) => "from --api-url".to_owned(),
+                (None, None, Some(file)) => file.clone(),
+                _ => variables(&[local::API_URL]),
+            },
+            logs: file.unwrap_or_else(|| {
+                variables(&[
+                    AWS_ENDPOINT_URL_LOGS,
+                    local::AWS_ENDPOINT_URL,
+                    local::AWS_REGION,
+                    AWS_DEFAULT_REGION,
+                    AWS_PROFILE,
+                ])
+            }),
+        }
     }
 
     /// Where people see a task.
@@ -192,7 +232,7 @@ pub(crate) fn places(environment: &dyn Environment) -> Vec<PathBuf> {
 }
 
 /// The nearest `.local/env` at or above `place` that says where an API is.
-fn find_file(place: &Path) -> Option<BTreeMap<String, String>> {
+fn find_file(place: &Path) -> Option<(PathBuf, BTreeMap<String, String>)> {
     place.ancestors().find_map(|folder| {
         let path = folder.join(local::FOLDER).join(local::ENV_FILE);
         // A file that someone else left in a shared folder must not decide where output is sent.
@@ -201,7 +241,7 @@ fn find_file(place: &Path) -> Option<BTreeMap<String, String>> {
             return None;
         }
         let values = parse(&std::fs::read_to_string(&path).ok()?);
-        values.contains_key(local::API_URL).then_some(values)
+        values.contains_key(local::API_URL).then_some((path, values))
     })
 }
 

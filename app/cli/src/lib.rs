@@ -2,7 +2,7 @@
 //!
 //! `miyabi run -- <command>` runs a command unchanged and tells the Miyabi API and CloudWatch Logs how far it has
 //! come; `tasks`, `watch` and `logs` show what runs; `progress` reads a tool's output without any network; `flush`
-//! delivers what earlier runs could not send. Nothing here is an interface for other programs but the command line.
+//! delivers what earlier runs could not send; `doctor` says what is wrong where nothing arrives. Nothing here is an interface for other programs but the command line.
 
 mod arguments;
 mod client;
@@ -35,6 +35,8 @@ pub fn main() -> ExitCode {
         Command::Logs(logs) => commands::logs::logs(logs, api_url, &environment),
         Command::Progress(progress) => commands::progress::progress(progress),
         Command::Flush(flush) => commands::flush::flush(flush, api_url, &environment),
+        Command::Doctor(doctor) => commands::doctor::doctor(doctor, api_url, &environment),
+        Command::Completion(completion) => commands::completion::completion(completion),
     };
     result.unwrap_or_else(|error: anyhow::Error| {
         eprintln!("miyabi: {}", client::chain(error.as_ref()));

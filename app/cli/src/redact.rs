@@ -79,12 +79,16 @@ impl Rules {
         environment: &dyn Environment,
     ) -> Result<Self, InvalidPattern> {
         let mut patterns = arguments.redact.clone();
-        for (line, pattern) in (1..).zip(environment.get(PATTERNS).unwrap_or_default().lines()) {
-            if !pattern.is_empty() {
-                patterns.push(Regex::new(pattern).map_err(|source| InvalidPattern { line, source })?);
-            }
-        }
+        patterns.extend(Self::patterns(&environment.get(PATTERNS).unwrap_or_default())?);
         Ok(Self::new(&environment.all(), patterns))
+    }
+
+    /// The patterns in a text with one a line.
+    pub(crate) fn patterns(text: &str) -> Result<Vec<Regex>, InvalidPattern> {
+        let lines = (1..).zip(text.lines()).filter(|(_, pattern)| !pattern.is_empty());
+        lines
+            .map(|(line, pattern)| Regex::new(pattern).map_err(|source| InvalidPattern { line, source }))
+            .collect()
     }
 
     /// The rules for a run with these environment variables and patterns.
@@ -245,7 +249,7 @@ impl Redactor {
             }
         };
         match &mut event.body {
-            EventBody::Started {} => {}
+            EventBody::Started {} | EventBody::Heartbeat {} => {}
             EventBody::Progress(progress) => {
                 clean(&mut progress.message);
                 clean(&mut progress.phase);

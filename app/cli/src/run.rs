@@ -11,6 +11,7 @@ pub(crate) mod interpreter;
 pub(crate) mod pty;
 mod pump;
 mod signals;
+mod summary;
 mod supervise;
 mod terminal;
 
@@ -34,6 +35,7 @@ use crate::ship::shipper::{Shipper, Status, Wait};
 use crate::spool::{self, Meta, Remaining, Spool, UNSENT_BYTES};
 use intake::Intake;
 use interpreter::{Interpreter, Outcome};
+use summary::Summary;
 use terminal::Terminals;
 
 /// How long unsent output is waited for after the command has ended, where the user says nothing.
@@ -69,11 +71,10 @@ pub(crate) fn run(
     let configured = meta.api_url.is_some() || meta.logs.is_some();
     if !configured {
         eprintln!("miyabi: {}. The command runs without it.", configuration::NOT_CONFIGURED);
-    } else if !arguments.quiet {
-        match configuration.task_url(meta.task_id()) {
-            Some(url) => eprintln!("miyabi: {url}"),
-            None => eprintln!("miyabi: task {}", meta.task_id()),
-        }
+    }
+    let summary = Summary::new(arguments, &meta, configuration.task_url(meta.task_id()));
+    if configured {
+        summary.started();
     }
     let variables =
         [("MIYABI_TASK_ID", meta.task_id().to_owned()), ("MIYABI_ATTEMPT", meta.attempt.to_string())];
@@ -112,7 +113,7 @@ pub(crate) fn run(
                 Wait { longest: WAIT, flood: began.0.elapsed().mul_f64(FLOOD_SHARE).clamp(FLOOD_LEAST, WAIT) }
             }
         };
-        reporter.finish(outcome, wait);
+        reporter.finish(outcome, wait, &summary, began.0);
     }
     Ok(end.pass_on())
 }
@@ -161,12 +162,14 @@ impl Reporter {
     }
 
     /// Sends the rest, as far as that can be waited for, and says what is left.
-    fn finish(self, outcome: Outcome, wait: Wait) {
+    fn finish(self, outcome: Outcome, wait: Wait, summary: &Summary, began: Instant) {
         // Whoever is impatient leaves the rest to a later run.
         let given_up = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
             let _ = signal_hook::flag::register(signal, Arc::clone(&given_up));
         }
+        let took = began.elapsed();
+        let result = outcome.clone().into_result(None);
         let _ = self.outcome.send(outcome);
         self.intake.close();
         if let Ok(reader) = self.reader {
@@ -177,10 +180,8 @@ impl Reporter {
             Err(_) => self.spool.remaining(),
         };
         self.spool.remove_if_sent();
-        if let Some(notice) = notice(&self.spool, &self.status, remaining) {
-            let open_line = !self.intake.line_ended() && Terminals::of_this_process().error;
-            eprintln!("{}miyabi: {notice}", if open_line { "\n" } else { "" });
-        }
+        let open_line = !self.intake.line_ended() && Terminals::of_this_process().error;
+        summary.ended(&result, took, notice(&self.spool, &self.status, remaining), open_line);
     }
 }
 
@@ -222,7 +223,8 @@ fn notice(spool: &Spool, status: &Status, remaining: Remaining) -> Option<String
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-fn size(bytes: u64) -> String {
+/// A number of bytes, as people say it.
+pub(crate) fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),
         1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),

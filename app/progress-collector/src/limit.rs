@@ -13,7 +13,7 @@ pub(crate) fn limited(mut event: TaskEvent, logged_at: Timestamp) -> TaskEvent {
     event.attempt = event.attempt.max(1);
     event.sequence = event.sequence.clamp(1, limits::COUNT);
     match &mut event.body {
-        EventBody::Started {} => {}
+        EventBody::Started {} | EventBody::Heartbeat {} => {}
         EventBody::Progress(progress) => {
             progress.current = progress.current.map(|count| count.min(limits::COUNT));
             progress.total = progress.total.map(|count| count.min(limits::COUNT));

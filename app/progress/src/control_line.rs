@@ -5,7 +5,7 @@
 //! `##miyabi[progress 15/29]`, `##miyabi[progress 52% packing]`, `##miyabi[result failed] no space left`.
 //!
 //! # Syntax
-//! `##miyabi[KIND KEY=VALUE …]`, where KIND is `run`, `progress`, `step` or `result`. A VALUE holds no blank, quote, backslash or
+//! `##miyabi[KIND KEY=VALUE …]`, where KIND is `run`, `heartbeat`, `progress`, `step` or `result`. A VALUE holds no blank, quote, backslash or
 //! bracket, or is double-quoted with the escapes `\"`, `\\`, `\n`, `\r`, `\t`, `\]`, `\[` and `\u001b`. Unknown keys are ignored, so
 //! that newer writers do not stop older readers.
 
@@ -52,6 +52,8 @@ pub struct Stamp {
 pub enum ControlBody {
     /// An attempt begins, and this is what the task is.
     Run(Run),
+    /// The job is still at work.
+    Heartbeat,
     /// The job came further.
     Progress(ProgressEvent),
     /// A step changed.
@@ -83,6 +85,7 @@ impl ControlLine {
     pub fn from_event(event: &TaskEvent) -> Self {
         let body = match &event.body {
             EventBody::Started {} => ControlBody::Run(Run::default()),
+            EventBody::Heartbeat {} => ControlBody::Heartbeat,
             EventBody::Progress(progress) => ControlBody::Progress(progress.clone()),
             EventBody::Step(step) => ControlBody::Step(step.clone()),
             EventBody::Result(result) => ControlBody::Result(result.clone()),
@@ -95,6 +98,7 @@ impl ControlLine {
         let stamp = self.stamp?;
         let body = match &self.body {
             ControlBody::Run(_) => EventBody::Started {},
+            ControlBody::Heartbeat => EventBody::Heartbeat {},
             ControlBody::Progress(progress) => EventBody::Progress(progress.clone()),
             ControlBody::Step(step) => EventBody::Step(step.clone()),
             ControlBody::Result(result) => EventBody::Result(result.clone()),
@@ -107,10 +111,10 @@ impl ControlLine {
         })
     }
 
-    /// The change that the line stands for, whether it is numbered or not; none for `run`.
+    /// The change that the line stands for, whether it is numbered or not; none for `run` and `heartbeat`.
     pub fn to_change(&self) -> Option<Change> {
         match &self.body {
-            ControlBody::Run(_) => None,
+            ControlBody::Run(_) | ControlBody::Heartbeat => None,
             ControlBody::Progress(progress) => Some(Change::Progress(progress.clone())),
             ControlBody::Step(step) => Some(Change::Step(step.clone())),
             ControlBody::Result(result) => Some(Change::Result(result.clone())),

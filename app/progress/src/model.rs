@@ -16,6 +16,8 @@
 //! 7. **A phase has its own count.** When the phase changes, `current` and `total` begin anew; the percentage stays. `rollback` and
 //!    `cleanup` ([`SIDE_PHASES`]) never move the percentage, in neither direction.
 //! 8. **What an event leaves out stays as it was**, within its phase.
+//! 9. **A sign of life changes nothing else.** A heartbeat moves `heartbeat_at`, in order like every event; nothing in the task
+//!    counts as changed by it.
 //!
 //! Rounding is half up on `100 * current / total`: 15 of 29 is 51.7 and gives 52.
 //!
@@ -86,9 +88,16 @@ pub fn apply_to_task(task: &mut Task, event: &TaskEvent) -> Outcome {
         begin(task, event);
     }
     task.sequence = event.sequence;
+    // Every event is a sign of life, once somebody promised to give any.
+    if task.heartbeat_at.is_some() || matches!(event.body, EventBody::Heartbeat {}) {
+        task.heartbeat_at = task.heartbeat_at.max(Some(event.time));
+    }
+    if matches!(event.body, EventBody::Heartbeat {}) {
+        return Outcome::Applied;
+    }
     task.updated_at = task.updated_at.max(event.time);
     match &event.body {
-        EventBody::Started {} | EventBody::Step(_) => {}
+        EventBody::Started {} | EventBody::Heartbeat {} | EventBody::Step(_) => {}
         EventBody::Progress(progress) => advance(&mut task.progress, progress),
         EventBody::Result(result) => end(task, result, event),
     }
@@ -135,6 +144,7 @@ fn begin(task: &mut Task, event: &TaskEvent) {
     task.progress = Progress::default();
     task.estimate = None;
     task.exit_code = None;
+    task.heartbeat_at = None;
     task.started_at = Some(event.time);
     task.finished_at = None;
     task.updated_at = task.updated_at.max(event.time);

@@ -79,6 +79,20 @@ pub(crate) fn duration(duration: Duration) -> String {
     }
 }
 
+/// The task's status in at least `width` columns; a running task whose runner is no longer heard of is stalled.
+pub(crate) fn status(task: &Task, now: Timestamp, style: Style, width: usize) -> String {
+    if task.is_stalled(now) {
+        return style.status(TaskStatus::Failed, &format!("{:width$}", "stalled"));
+    }
+    style.status(task.status, &format!("{:width$}", task.status.as_str()))
+}
+
+/// How long nobody has heard of the runner of a stalled task.
+pub(crate) fn stalled(task: &Task, now: Timestamp) -> Option<String> {
+    let heartbeat = task.heartbeat_at.filter(|_| task.is_stalled(now))?;
+    Some(format!("no sign of life of its runner for {}", duration(now.since(heartbeat))))
+}
+
 /// How long the task took, or has taken so far.
 pub(crate) fn took(task: &Task, now: Timestamp) -> String {
     task.started_at
@@ -156,6 +170,21 @@ pub(crate) mod tests {
         assert_eq!(bar(&task(Some(100)), 4), "████");
         assert_eq!(bar(&task(Some(50)), 4), "██  ");
         assert_eq!(bar(&task(None), 4), "░░░░");
+    }
+
+    #[test]
+    fn a_silent_job_runs_and_a_dead_runner_stalls() {
+        let mut silent = task(Some(50));
+        let now: Timestamp = "2026-11-22T05:31:00Z".parse().unwrap();
+        let plain = Style { colour: false };
+        assert_eq!(status(&silent, now, plain, 9), "running  ", "nobody promised a sign of life");
+        silent.heartbeat_at = Some("2026-11-22T05:30:30Z".parse().unwrap());
+        assert_eq!((status(&silent, now, plain, 9).as_str(), stalled(&silent, now)), ("running  ", None));
+        silent.heartbeat_at = Some("2026-11-22T05:29:55Z".parse().unwrap());
+        assert_eq!(status(&silent, now, plain, 9), "stalled  ");
+        assert_eq!(stalled(&silent, now).unwrap(), "no sign of life of its runner for 1m 05s");
+        silent.status = TaskStatus::Failed;
+        assert_eq!(stalled(&silent, now), None);
     }
 
     #[test]

@@ -95,7 +95,7 @@ pub(crate) fn table(tasks: &[Task], now: Timestamp, style: Style, width: Option<
             "{:id$}  {:project$}  {}  {}  {:>6}  {:>count$}  {:>8}  {:left$}  {:>8}  {}",
             task.task_id.as_str(),
             bar::fit(task.project_id.as_str(), project),
-            style.status(task.status, &format!("{:9}", task.status.as_str())),
+            bar::status(task, now, style, 9),
             style.status(task.status, &bar::bar(task, BAR)),
             bar::percentage(task),
             bar::count(task),

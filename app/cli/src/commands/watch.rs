@@ -154,7 +154,8 @@ fn exit_code(task: &Task) -> ExitCode {
 
 /// One line on the task, which is the same as long as nothing changes.
 fn line(task: &Task, now: Timestamp) -> String {
-    let mut text = format!("{} {}", task.status, bar::percentage(task));
+    let status = if task.is_stalled(now) { "stalled" } else { task.status.as_str() };
+    let mut text = format!("{status} {}", bar::percentage(task));
     let count = bar::count(task);
     for part in [Some(count.as_str()), task.progress.phase.as_deref(), task.progress.message.as_deref()] {
         if let Some(part) = part.filter(|part| !part.is_empty()) {
@@ -185,10 +186,13 @@ fn view(detail: &TaskDetail, now: Timestamp, style: Style, trouble: Option<&str>
         style.status(task.status, &bar::bar(task, cells)),
         bar::percentage(task),
         bar::count(task),
-        style.status(task.status, task.status.as_str()),
+        bar::status(task, now, style, 0),
         bar::took(task, now),
         bar::left(task, now)
     );
+    if let Some(stalled) = bar::stalled(task, now) {
+        let _ = writeln!(text, "{}", style.status(TaskStatus::Failed, &bar::fit(&stalled, width)));
+    }
     let said = [task.progress.phase.as_deref(), task.progress.message.as_deref()];
     let said: Vec<_> = said.into_iter().flatten().collect();
     if !said.is_empty() {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use miyabi_progress::control_line::{self, ControlLine, Run};
 use miyabi_progress::{Change, Format, Parser, Sequencer};
 use miyabi_shared::event::{ProgressEvent, ResultEvent, ResultStatus};
+use miyabi_shared::task::HEARTBEAT;
 use miyabi_shared::{EventBody, TaskEvent, Timestamp};
 use rustix::termios::tcgetwinsize;
 
@@ -24,6 +25,8 @@ const PACE_OFFLINE: Duration = Duration::from_secs(1);
 const FLUSH: Duration = Duration::from_millis(100);
 /// After so long without output, a line without its end is looked at.
 const QUIET: Duration = Duration::from_millis(150);
+/// The first sign of life, which promises more of them; shorter runs need none.
+const FIRST_HEARTBEAT: Duration = Duration::from_secs(1);
 /// Most bytes of an unfinished line that wait for the rest of it while the other stream may speak.
 const HELD: usize = 64 << 10;
 
@@ -46,6 +49,10 @@ struct Events<'run> {
     /// The newest progress that waits for its turn.
     waiting: Option<(Timestamp, ProgressEvent)>,
     last: Option<Instant>,
+    /// When a sign of life is due, if nothing else shows by then that we live.
+    heartbeat: Instant,
+    /// Whether the first one was given, with which others are promised.
+    promised: bool,
     pace: Duration,
     /// What the tool itself said about its end.
     result: Option<ResultEvent>,
@@ -73,8 +80,17 @@ impl<'run> Interpreter<'run> {
         spool.append(Kind::Control, started, &control_line::format(&ControlLine::run(&event, run)));
         spool.append_event(event);
         spool.flush();
-        let events =
-            Events { spool, sequencer, redactor, waiting: None, last: None, pace: PACE, result: None };
+        let events = Events {
+            spool,
+            sequencer,
+            redactor,
+            waiting: None,
+            last: None,
+            heartbeat: Instant::now() + FIRST_HEARTBEAT,
+            promised: false,
+            pace: PACE,
+            result: None,
+        };
         Self { spool, status, parser: Parser::new(format), events, joiner: Joiner::new(several) }
     }
 
@@ -85,7 +101,7 @@ impl<'run> Interpreter<'run> {
         loop {
             let patience = match self.events.due() {
                 Some(due) => due.saturating_duration_since(Instant::now()).min(QUIET),
-                None if looked => Duration::from_secs(3600),
+                None if looked => self.events.heartbeat.saturating_duration_since(Instant::now()),
                 None => QUIET,
             };
             match intake.pop(patience) {
@@ -110,6 +126,7 @@ impl<'run> Interpreter<'run> {
             let offline = self.status.api.is_failing();
             self.events.pace = if offline { PACE_OFFLINE } else { PACE };
             self.events.give_if_due();
+            self.events.beat_if_due();
             if intake.is_empty() || flushed.elapsed() >= FLUSH {
                 self.spool.flush();
                 flushed = Instant::now();
@@ -172,7 +189,8 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    fn into_result(self, said: Option<String>) -> ResultEvent {
+    /// The task's result, with what the tool said about it where that fits.
+    pub(crate) fn into_result(self, said: Option<String>) -> ResultEvent {
         use signal_hook::consts::signal::{SIGINT, SIGTERM};
         let (end, asked) = match self {
             Self::NotStarted { code, message } => {
@@ -249,7 +267,21 @@ impl Events<'_> {
         }
     }
 
+    /// Tells that we live, where nothing else did for a while.
+    fn beat_if_due(&mut self) {
+        if self.heartbeat <= Instant::now() {
+            self.emit(EventBody::Heartbeat {}, Timestamp::now());
+        }
+    }
+
     fn emit(&mut self, body: EventBody, time: Timestamp) {
+        // A step is told of itself; it is no sign of the task's life.
+        if matches!(body, EventBody::Heartbeat {}) {
+            self.promised = true;
+        }
+        if self.promised && !matches!(body, EventBody::Step(_)) {
+            self.heartbeat = Instant::now() + HEARTBEAT;
+        }
         let mut event = self.sequencer.event(body, time);
         self.redactor.event(&mut event);
         append(self.spool, event);

@@ -130,12 +130,14 @@ fn batch(events: Vec<TaskEvent>, newest: u64, most: usize) -> (Vec<TaskEvent>, u
     while let Some(event) = rest.next() {
         let sequence = event.sequence;
         // Every progress carries everything known, so the next one makes up for it.
-        let superseded = backlog
-            && matches!(event.body, EventBody::Progress(_))
-            && rest.peek().is_some_and(|next| {
-                matches!(next.body, EventBody::Progress(_))
-                    && kept.is_some_and(|kept| next.time.since(kept) < BACKLOG_PACE)
-            });
+        let old_sign = matches!(event.body, EventBody::Heartbeat {}) && rest.peek().is_some();
+        let superseded = backlog && old_sign
+            || backlog
+                && matches!(event.body, EventBody::Progress(_))
+                && rest.peek().is_some_and(|next| {
+                    matches!(next.body, EventBody::Progress(_))
+                        && kept.is_some_and(|kept| next.time.since(kept) < BACKLOG_PACE)
+                });
         if !superseded {
             kept = Some(event.time);
             let size = serde_json::to_vec(&event).map_or(0, |json| json.len() + 1);
@@ -183,6 +185,13 @@ mod tests {
         assert!((50..60).contains(&batch.len()), "{}", batch.len());
         assert_eq!(up_to, 1000);
         assert_eq!(batch.last().unwrap().sequence, 1000);
+    }
+
+    #[test]
+    fn of_old_signs_of_life_only_the_last_is_sent() {
+        let beat = |sequence| TaskEvent { body: EventBody::Heartbeat {}, ..progress(sequence, 0) };
+        let (chosen, up_to) = batch((1..=240).map(beat).collect(), 240, 100);
+        assert_eq!((chosen.iter().map(|event| event.sequence).collect::<Vec<_>>(), up_to), (vec![240], 240));
     }
 
     #[test]

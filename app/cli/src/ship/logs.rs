@@ -173,7 +173,8 @@ where
     }
 }
 
-fn describe<E, R>(error: &SdkError<E, R>) -> String
+/// What the service said, or why it said nothing.
+pub(crate) fn describe<E, R>(error: &SdkError<E, R>) -> String
 where
     SdkError<E, R>: std::error::Error + ProvideErrorMetadata,
 {

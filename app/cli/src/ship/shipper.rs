@@ -147,7 +147,8 @@ pub(crate) async fn deliver(spool: &Spool, credentials: &Credentials, status: &S
     tokio::join!(direct, by_logs);
 }
 
-async fn logs_client(
+/// A client of CloudWatch Logs for `destination`, with timeouts and without retries of its own.
+pub(crate) async fn logs_client(
     destination: &LogsDestination,
     credentials: &Credentials,
 ) -> aws_sdk_cloudwatchlogs::Client {

@@ -107,3 +107,71 @@ fn progress_prints_each_change_at_once_and_the_result_last() {
     assert_eq!(missing.status.code(), Some(1));
     assert!(text(&missing.stderr).contains("cannot read no-such-file"), "{}", text(&missing.stderr));
 }
+
+#[test]
+fn a_doctor_says_for_each_thing_how_it_is_and_what_to_do() {
+    let doctor = |world: &World| {
+        let answer = output(&mut world.miyabi(["doctor", "--json"]));
+        let checks: Vec<Value> =
+            text(&answer.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        (answer.status.code(), checks)
+    };
+    let states = |checks: &[Value], check: &str| -> Vec<String> {
+        checks
+            .iter()
+            .filter(|one| one["check"] == check)
+            .map(|one| one["state"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let world = World::online();
+    let (code, checks) = doctor(&world);
+    assert_eq!(code, Some(1), "one log group is missing: {checks:?}");
+    assert_eq!(states(&checks, "logs"), ["ok", "fail", "ok"], "{checks:?}");
+    for check in ["API", "API version", "clock", "credentials", "redaction"] {
+        assert_eq!(states(&checks, check), ["ok"], "{checks:?}");
+    }
+    assert_eq!(states(&checks, "configuration"), ["ok", "ok"]);
+    assert!(
+        checks.iter().any(|one| one["detail"].as_str().unwrap().contains("from MIYABI_API_URL")),
+        "{checks:?}"
+    );
+    assert!(checks.iter().all(|one| one["state"] == "ok" || one["todo"].is_string()), "{checks:?}");
+
+    let world = World::offline();
+    output(&mut world.run_script("echo kept"));
+    let (code, checks) = doctor(&world);
+    assert_eq!(
+        (code, states(&checks, "API"), states(&checks, "spool")),
+        (Some(1), vec!["fail".to_owned()], vec!["warn".to_owned()]),
+        "{checks:?}"
+    );
+
+    let bare = World::bare();
+    let answer = output(&mut bare.miyabi(["doctor"]));
+    assert_eq!(answer.status.code(), Some(1));
+    let shown = text(&answer.stdout);
+    assert!(
+        shown.contains("fail  configuration  no API\n") && shown.contains("→ nothing says where"),
+        "{shown}"
+    );
+    assert_eq!(output(bare.miyabi(["doctor"]).env("MIYABI_REDACT", "(")).status.code(), Some(1));
+}
+
+#[test]
+fn every_shell_gets_its_completion() {
+    let world = World::bare();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = output(&mut world.miyabi(["completion", shell]));
+        assert!(script.status.success(), "{}", text(&script.stderr));
+        let script = text(&script.stdout);
+        assert!(
+            script.contains("miyabi") && script.contains("doctor") && !script.contains("panicked"),
+            "{script}"
+        );
+    }
+    let script = output(&mut world.miyabi(["completion", "bash"]));
+    let checked =
+        std::process::Command::new("bash").args(["-n", "-c", &text(&script.stdout)]).output().unwrap();
+    assert!(checked.status.success(), "{}", text(&checked.stderr));
+    assert_eq!(output(&mut world.miyabi(["completion", "cmd"])).status.code(), Some(2));
+}

@@ -197,11 +197,31 @@ fn nothing_configured_is_said_with_what_to_do_and_the_command_runs() {
 }
 
 #[test]
-fn what_is_said_is_one_line_with_the_address_and_nothing_when_quiet() {
+fn what_is_said_is_the_address_and_the_end_and_nothing_when_quiet() {
     let world = World::online();
     let run = output(&mut world.miyabi(["run", "--task-id", "t-1", "--", "true"]));
-    let url = format!("miyabi: http://{}/tasks/t-1\n", world.server.as_ref().unwrap().address);
-    assert_eq!(text(&run.stderr), url);
+    let url = format!("http://{}/tasks/t-1", world.server.as_ref().unwrap().address);
+    let said = text(&run.stderr);
+    assert!(said.starts_with(&format!("miyabi: {url}\nmiyabi: succeeded after ")), "{said}");
+    assert!(said.ends_with(&format!(": {url}\n")) && said.lines().count() == 2, "{said}");
+    let run = output(&mut world.miyabi(["run", "--task-id", "t-2", "--", "sh", "-c", "exit 3"]));
+    assert!(text(&run.stderr).contains("\nmiyabi: failed (exit code 3) after "), "{}", text(&run.stderr));
+    let run = output(&mut world.miyabi([
+        "run",
+        "--json",
+        "--task-id",
+        "t-3",
+        "--",
+        "sh",
+        "-c",
+        "echo out; exit 3",
+    ]));
+    assert_eq!((run.status.code(), text(&run.stdout).as_str()), (Some(3), "out\n"));
+    let said: Vec<serde_json::Value> =
+        text(&run.stderr).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&said[0]["type"], &said[0]["task_id"]), (&"started".into(), &"t-3".into()));
+    assert_eq!((&said[1]["status"], &said[1]["exit_code"], said.len()), (&"failed".into(), &3.into(), 2));
+    assert!(said[1]["seconds"].is_number() && said[1]["trouble"].is_null(), "{said:?}");
     let run = output(&mut world.miyabi(["run", "-q", "--", "true"]));
     assert_eq!(text(&run.stderr), "");
     wait_until("nothing is left behind", || match world.spools() {

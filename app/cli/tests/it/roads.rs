@@ -305,3 +305,26 @@ fn a_pattern_that_cannot_be_read_is_said_before_anything_runs() {
         assert!(text(&run.stderr).contains("unclosed group"), "{}", text(&run.stderr));
     }
 }
+
+#[test]
+fn a_silent_job_gives_signs_of_life_by_both_roads() {
+    let world = World::online();
+    let mut child = world.run_script("read x").stdin(Stdio::piped()).spawn().unwrap();
+    wait_until("a sign of life is at the API and in the log", || {
+        let seen = world.seen();
+        let direct = seen
+            .events
+            .values()
+            .flat_map(|events| events.values())
+            .any(|event| event.body == EventBody::Heartbeat {});
+        let logged = seen
+            .lines
+            .values()
+            .flatten()
+            .any(|(_, line)| line.starts_with("##miyabi[heartbeat attempt=1 sequence=2 "));
+        if direct && logged { Ok(()) } else { Err(format!("{:?} {:?}", seen.events, seen.lines)) }
+    });
+    drop(child.stdin.take());
+    assert!(!child.wait().unwrap().success());
+    assert_eq!(world.seen().repeated_events, 0);
+}

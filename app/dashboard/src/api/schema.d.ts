@@ -293,7 +293,10 @@ export interface components {
         } | (components["schemas"]["ProgressEvent"] & {
             /** @enum {string} */
             type: "progress";
-        }) | (components["schemas"]["StepEvent"] & {
+        }) | {
+            /** @enum {string} */
+            type: "heartbeat";
+        } | (components["schemas"]["StepEvent"] & {
             /** @enum {string} */
             type: "step";
         }) | (components["schemas"]["ResultEvent"] & {
@@ -603,6 +606,7 @@ export interface components {
              */
             exit_code: number | null;
             finished_at: components["schemas"]["Timestamp"] | null;
+            heartbeat_at: components["schemas"]["Timestamp"] | null;
             /** @description Free key-value pairs to find it by. */
             labels: {
                 [key: string]: string;

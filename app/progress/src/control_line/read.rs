@@ -44,6 +44,7 @@ fn read(inner: &str, offset: usize) -> Result<ControlLine> {
     let stamp = line.stamp()?;
     let body = match kind.value.as_str() {
         "run" => ControlBody::Run(line.run()?),
+        "heartbeat" => ControlBody::Heartbeat,
         "progress" => ControlBody::Progress(line.progress()?),
         "step" => ControlBody::Step(line.step()?),
         "result" => ControlBody::Result(line.result()?),
@@ -53,7 +54,7 @@ fn read(inner: &str, offset: usize) -> Result<ControlLine> {
 }
 
 fn expected_kind(found: &str) -> String {
-    format!("{found:?} is no kind of control line: expected run, progress, step or result")
+    format!("{found:?} is no kind of control line: expected run, heartbeat, progress, step or result")
 }
 
 struct Line {

@@ -10,6 +10,7 @@ pub fn format(line: &ControlLine) -> String {
     text.push_str(PREFIX);
     text.push_str(match &line.body {
         ControlBody::Run(_) => "run",
+        ControlBody::Heartbeat => "heartbeat",
         ControlBody::Progress(_) => "progress",
         ControlBody::Step(_) => "step",
         ControlBody::Result(_) => "result",
@@ -29,6 +30,7 @@ pub fn format(line: &ControlLine) -> String {
                 field(&mut text, &format!("label.{key}"), value);
             }
         }
+        ControlBody::Heartbeat => {}
         ControlBody::Progress(progress) => {
             optional(&mut text, "current", progress.current.map(|count| count.to_string()).as_deref());
             optional(&mut text, "total", progress.total.map(|count| count.to_string()).as_deref());

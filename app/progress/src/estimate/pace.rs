@@ -58,7 +58,7 @@ impl Pace {
             }
             EventBody::Progress(_) => self.rate = Rate::default(),
             EventBody::Result(_) => *self = Self::default(),
-            EventBody::Started {} => {}
+            EventBody::Started {} | EventBody::Heartbeat {} => {}
         }
     }
 

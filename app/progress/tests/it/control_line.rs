@@ -97,7 +97,7 @@ fn what_is_wrong_is_said_with_its_place() {
         ),
         (
             "##miyabi[jump 1/2]",
-            "\"jump\" is no kind of control line: expected run, progress, step or result, at column 10",
+            "\"jump\" is no kind of control line: expected run, heartbeat, progress, step or result, at column 10",
         ),
         (
             "##miyabi[result]",
@@ -146,7 +146,7 @@ fn body() -> impl Strategy<Value = EventBody> {
     let result = (any::<Option<i32>>(), prop::option::of(text())).prop_map(|(exit_code, message)| {
         EventBody::Result(ResultEvent { status: ResultStatus::Failed, exit_code, message })
     });
-    prop_oneof![Just(EventBody::Started {}), progress, step, result]
+    prop_oneof![Just(EventBody::Started {}), Just(EventBody::Heartbeat {}), progress, step, result]
 }
 
 proptest! {

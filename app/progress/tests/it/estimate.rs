@@ -27,6 +27,7 @@ fn running(current: u64, total: Option<u64>) -> Task {
         created_at: at(0),
         updated_at: at(0),
         started_at: Some(at(0)),
+        heartbeat_at: None,
         finished_at: None,
     }
 }

@@ -27,6 +27,7 @@ fn queued() -> Task {
         created_at: at(0),
         updated_at: at(0),
         started_at: None,
+        heartbeat_at: None,
         finished_at: None,
     }
 }
@@ -47,7 +48,7 @@ fn body() -> impl Strategy<Value = EventBody> {
             .prop_map(|status| EventBody::Result(ResultEvent { status, exit_code: Some(1), message: None }));
     let step = prop_oneof![Just(StepStatus::Running), Just(StepStatus::Succeeded), Just(StepStatus::Failed)]
         .prop_map(|status| EventBody::Step(step_event(status)));
-    prop_oneof![2 => Just(EventBody::Started {}), 12 => progress, 1 => result, 2 => step]
+    prop_oneof![2 => Just(EventBody::Started {}), 2 => Just(EventBody::Heartbeat {}), 12 => progress, 1 => result, 2 => step]
 }
 
 fn step_event(status: StepStatus) -> StepEvent {
@@ -291,4 +292,25 @@ fn the_state_of_a_parser_that_saw_everything_stays_within_4_kilobytes() {
         let json = serde_json::to_string(&parser.state()).unwrap();
         assert!(json.len() <= 4096, "{} bytes: {json}", json.len());
     }
+}
+
+#[test]
+fn a_sign_of_life_changes_nothing_but_its_moment() {
+    let event =
+        |sequence, seconds: i64, body| TaskEvent { attempt: 1, sequence, time: at(seconds * 1000), body };
+    let mut task = queued();
+    apply_to_task(&mut task, &event(1, 1, EventBody::Started {}));
+    assert_eq!(task.heartbeat_at, None, "nobody promised any");
+    let before = task.clone();
+    assert_eq!(apply_to_task(&mut task, &event(3, 9, EventBody::Heartbeat {})), Outcome::Applied);
+    assert_eq!(task.heartbeat_at, Some(at(9_000)));
+    assert_eq!(apply_to_task(&mut task, &event(2, 10, EventBody::Heartbeat {})), Outcome::Late);
+    let expected = Task { sequence: 3, heartbeat_at: Some(at(9_000)), ..before };
+    assert_eq!(task, expected);
+    assert!(!task.is_stalled(at(68_999)) && task.is_stalled(at(69_000)));
+    // Once they are promised, every event is one.
+    apply_to_task(&mut task, &event(4, 80, EventBody::Progress(ProgressEvent::default())));
+    assert_eq!(task.heartbeat_at, Some(at(80_000)));
+    apply_to_task(&mut task, &TaskEvent { attempt: 2, ..event(1, 90, EventBody::Started {}) });
+    assert_eq!(task.heartbeat_at, None, "another runner may promise nothing");
 }

@@ -113,6 +113,7 @@ impl TaskStore {
                 created_at: now,
                 updated_at: now,
                 started_at: None,
+                heartbeat_at: None,
                 finished_at: None,
             },
             expires_at: self.tables.expires_at(now),

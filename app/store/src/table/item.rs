@@ -80,6 +80,8 @@ struct CurrentItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     started_at: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    heartbeat_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     finished_at: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     exit_code: Option<i32>,
@@ -176,6 +178,7 @@ impl Current {
                 log_group: item.log_group,
                 created_at: Timestamp::from_millis(item.created_at),
                 updated_at: Timestamp::from_millis(item.updated_at),
+                heartbeat_at: item.heartbeat_at.map(Timestamp::from_millis),
                 started_at: item.started_at.map(Timestamp::from_millis),
                 finished_at: item.finished_at.map(Timestamp::from_millis),
             },
@@ -216,6 +219,7 @@ impl Current {
             version: task.version,
             updated_at: task.updated_at.as_millis(),
             started_at: task.started_at.map(Timestamp::as_millis),
+            heartbeat_at: task.heartbeat_at.map(Timestamp::as_millis),
             finished_at: task.finished_at.map(Timestamp::as_millis),
             exit_code: task.exit_code,
             labels: task.labels.clone(),

@@ -56,8 +56,8 @@ fn check_event(place: &str, event: &Value, checker: &mut Checker) {
     checker.number(&open, "attempt", Presence::Required, 1..=i64::from(u32::MAX));
     checker.number(&open, "sequence", Presence::Required, 1..=COUNT);
     checker.time(&open, "time");
-    match checker.word(&open, "type", &["started", "progress", "step", "result"]) {
-        Some("started") => {
+    match checker.word(&open, "type", &["started", "heartbeat", "progress", "step", "result"]) {
+        Some("started" | "heartbeat") => {
             known_members(place, event, &[], checker);
         }
         Some("progress") => {

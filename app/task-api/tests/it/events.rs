@@ -58,7 +58,7 @@ async fn every_mistake_of_every_event_is_named_at_once() {
             "events[0].time: a time after 1970 as RFC 3339, such as 2026-11-22T04:30:00.250Z",
             "events[0].colour: is unknown: expected attempt, sequence, time, type, current, total, phase, message, source, source_reason",
             "events[0].current: at most total, which is 29",
-            "events[1].type: one of started, progress, step, result",
+            "events[1].type: one of started, heartbeat, progress, step, result",
             "events[2].step_id: 1 to 128 characters of A-Z a-z 0-9 . _ : -",
             "events[2].name: is missing: expected text of 1 to 256 characters",
             "events[2].kind: is missing: expected text of 1 to 256 characters",

@@ -85,6 +85,14 @@ impl Server {
             .route("/api/tasks/{id}", get(detail))
             .route("/api/tasks/{id}/events", post(events))
             .route("/api/tasks/{id}/logs", get(log_page))
+            .route(
+                "/api/health",
+                get(|| async { json!({"status": "ok", "table": "ok", "cache": "ok"}).to_string() }),
+            )
+            .route(
+                "/api/openapi.json",
+                get(|| async { json!({"info": {"version": env!("CARGO_PKG_VERSION")}}).to_string() }),
+            )
             .layer(axum::extract::DefaultBodyLimit::max(4 << 20))
             .with_state(Arc::clone(&seen));
         let listener = runtime
@@ -199,7 +207,7 @@ fn aws(body: Value) -> Response {
 async fn logs(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers["x-amz-target"].to_str().unwrap().to_owned();
     let request: Value = serde_json::from_slice(&body).unwrap();
-    let stream = request["logStreamName"].as_str().unwrap().to_owned();
+    let stream = request["logStreamName"].as_str().unwrap_or_default().to_owned();
     let mut seen = shared.lock().unwrap();
     match target.rsplit('.').next().unwrap() {
         "CreateLogStream" => {
@@ -239,6 +247,10 @@ async fn logs(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> 
             }
             aws(json!({}))
         }
+        "DescribeLogStreams" if request["logGroupName"] == "/miyabi/agents" => {
+            aws_error("ResourceNotFoundException")
+        }
+        "DescribeLogStreams" => aws(json!({"logStreams": []})),
         other => panic!("{other}"),
     }
 }
