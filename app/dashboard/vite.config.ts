@@ -52,7 +52,10 @@ export default defineConfig({
   },
   server: {
     host: "127.0.0.1",
-    proxy: { "/api": process.env["MIYABI_API_URL"] ?? "http://127.0.0.1:4510" },
+    proxy: {
+      "/api": process.env["MIYABI_API_URL"] ?? "http://127.0.0.1:4510",
+      "/ws": { target: process.env["MIYABI_API_URL"] ?? "http://127.0.0.1:4510", ws: true },
+    },
   },
   test: { include: ["tests/**/*.test.ts"], environment: "node" },
 } as Parameters<typeof defineConfig>[0]);

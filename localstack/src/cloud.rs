@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::deploy::{DeployError, Emulator, Outputs, deploy_stack, synthesise, upload_page};
-use crate::edge::{self, Origins};
+use crate::edge::{self, Origins, SocketOrigin};
 use crate::{MiniStack, Redis, RigError};
 
 /// What a cloud is made from.
@@ -101,7 +101,8 @@ impl Cloud {
         let emulator = Emulator::new(&ministack.endpoint());
         let functions = place_functions(options, ministack.folder())?;
         let out = ministack.folder().join("synth");
-        let synthesis = synthesise(&infra, &functions, &out, &redis.url()).await?;
+        let synthesis =
+            synthesise(&infra, &functions, &out, &redis.url(), Some(&ministack.endpoint())).await?;
         let outputs = deploy_stack(&emulator, &synthesis).await?.outputs;
         if let Some(page) = &options.page {
             upload_page(&emulator, outputs.dashboard_bucket()?, page).await?;
@@ -111,6 +112,9 @@ impl Cloud {
             api_id: outputs.api_id()?.to_owned(),
             api_stage: outputs.api_stage()?.to_owned(),
             bucket: outputs.dashboard_bucket()?.to_owned(),
+            socket: outputs
+                .socket()
+                .map(|(id, stage)| SocketOrigin { id: id.to_owned(), stage: stage.to_owned() }),
         };
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(CloudError::Listen)?;
         let port = listener.local_addr().map_err(CloudError::Listen)?.port();

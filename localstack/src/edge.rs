@@ -1,12 +1,15 @@
 //! The edge: a small local stand-in for the content delivery network in front of Miyabi.
 //!
-//! One origin for everything: `/api/…` goes to the REST API, every other path is a file of the page's bucket.
+//! One origin for everything: `/api/…` goes to the REST API, `/ws` to the socket, every other path is a file of the
+//! page's bucket.
 
 mod api;
 mod headers;
 mod page;
+mod socket;
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -29,7 +32,20 @@ pub struct Origins {
     pub api_stage: String,
     /// The name of the page's bucket.
     pub bucket: String,
+    /// The socket, where the emulator has sockets.
+    pub socket: Option<SocketOrigin>,
 }
+
+/// The socket that tells viewers what changes.
+#[derive(Debug, Clone)]
+pub struct SocketOrigin {
+    /// Its identifier.
+    pub id: String,
+    /// The name of its stage.
+    pub stage: String,
+}
+
+const CONNECT_LIMIT: Duration = Duration::from_secs(3);
 
 /// Why the edge does not serve.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +62,7 @@ pub enum EdgeError {
 struct Edge {
     api: api::Api,
     page: page::Page,
+    socket: socket::Socket,
 }
 
 /// What says that this is the edge and which one, for whoever waits for it.
@@ -59,9 +76,11 @@ pub fn router(origins: &Origins) -> Result<Router, EdgeError> {
     let edge = Edge {
         api: api::Api::new(origins).map_err(EdgeError::Client)?,
         page: page::Page::new(Emulator::new(&origins.endpoint), &origins.bucket),
+        socket: socket::Socket::new(&origins.endpoint, origins.socket.as_ref()).map_err(EdgeError::Client)?,
     };
     Ok(Router::new()
         .route(IDENTITY_PATH, get(|| async { std::process::id().to_string() }))
+        .route("/ws", get(socket))
         .route("/api", any(api))
         .route("/api/{*path}", any(api))
         .fallback(page)
@@ -90,6 +109,10 @@ async fn api(State(edge): State<Edge>, request: Request) -> Response {
     edge.api.forward(request).await
 }
 
+async fn socket(State(edge): State<Edge>, request: Request) -> Response {
+    edge.socket.connect(request).await
+}
+
 async fn page(State(edge): State<Edge>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     edge.page.serve(&method, uri.path(), &headers).await
 }
@@ -109,7 +132,11 @@ async fn guard(request: Request, next: Next) -> Response {
 }
 
 fn is_local(headers: &HeaderMap) -> bool {
-    let Some(host) = headers.get(header::HOST).and_then(|value| value.to_str().ok()) else { return false };
+    headers.get(header::HOST).and_then(|value| value.to_str().ok()).is_some_and(is_local_name)
+}
+
+/// Whether `HOST` or `HOST:PORT` is this machine.
+fn is_local_name(host: &str) -> bool {
     let name = host.rsplit_once(':').map_or(host, |(name, port)| {
         if port.chars().all(|letter| letter.is_ascii_digit()) { name } else { host }
     });

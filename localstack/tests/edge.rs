@@ -20,6 +20,7 @@ async fn edge(endpoint: &str, bucket: &str) -> String {
         api_id: "a1".to_owned(),
         api_stage: "v1".to_owned(),
         bucket: bucket.to_owned(),
+        socket: None,
     };
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -10,10 +10,16 @@ pub enum Access {
     Read(Table),
     /// Put and update items, singly and in transactions. Never delete.
     Write(Table),
+    /// Delete items, one at a time.
+    Delete(Table),
+    /// Be called with the changes of a table.
+    ReadChanges(Table),
     /// Read the lines of one log stream at a time.
     ReadLogs(LogGroup),
     /// Sign in to the cache, as the user that [`crate::cache`] describes. Who does so runs within the network.
     Cache,
+    /// Send messages to whoever is connected to the socket.
+    PostToViewers,
 }
 
 impl Access {
@@ -22,8 +28,16 @@ impl Access {
         match self {
             Self::Read(_) => &["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"],
             Self::Write(_) => &["dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+            Self::Delete(_) => &["dynamodb:DeleteItem"],
+            Self::ReadChanges(_) => &[
+                "dynamodb:DescribeStream",
+                "dynamodb:GetRecords",
+                "dynamodb:GetShardIterator",
+                "dynamodb:ListStreams",
+            ],
             Self::ReadLogs(_) => &["logs:GetLogEvents"],
             Self::Cache => &["elasticache:Connect"],
+            Self::PostToViewers => &["execute-api:ManageConnections"],
         }
     }
 }

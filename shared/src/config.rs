@@ -6,10 +6,12 @@
 mod cache;
 mod environment;
 mod functions;
+mod push;
 
 pub use cache::{CacheEndpoint, ManagedCache};
 pub use environment::{ConfigError, ConfigErrors, Environment, ProcessEnvironment, Reader, Variable};
 pub use functions::{CACHE_TIMEOUT_MILLISECONDS, ProgressCollectorConfig, StoreConfig, TaskApiConfig};
+pub use push::PushConfig;
 
 use crate::function::Function;
 

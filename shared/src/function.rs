@@ -12,6 +12,8 @@ pub enum Function {
     TaskApi,
     /// Log lines in, progress out.
     ProgressCollector,
+    /// Changes of tasks in, messages to viewers out.
+    Push,
 }
 
 /// How a function is deployed.
@@ -40,17 +42,20 @@ pub enum Trigger {
     Http,
     /// Every line written to these log groups.
     LogLines(&'static [LogGroup]),
+    /// Every change of a table, in order for each item; and every message on the socket.
+    ChangesAndSocket(Table),
 }
 
 impl Function {
     /// Every function.
-    pub const ALL: [Self; 2] = [Self::TaskApi, Self::ProgressCollector];
+    pub const ALL: [Self; 3] = [Self::TaskApi, Self::ProgressCollector, Self::Push];
 
     /// How the function is deployed.
     pub const fn declaration(self) -> &'static FunctionDeclaration {
         match self {
             Self::TaskApi => &TASK_API,
             Self::ProgressCollector => &PROGRESS_COLLECTOR,
+            Self::Push => &PUSH,
         }
     }
 
@@ -108,4 +113,21 @@ static PROGRESS_COLLECTOR: FunctionDeclaration = FunctionDeclaration {
         Access::Cache,
     ],
     variables: config::ProgressCollectorConfig::variables,
+};
+
+/// Outside the network: from within, the socket's addresses could only be reached through a NAT gateway.
+static PUSH: FunctionDeclaration = FunctionDeclaration {
+    name: "push",
+    description: "Tells whoever watches what changed",
+    memory_megabytes: 512,
+    timeout_seconds: 30,
+    trigger: Trigger::ChangesAndSocket(Table::Tasks),
+    access: &[
+        Access::ReadChanges(Table::Tasks),
+        Access::Read(Table::Connections),
+        Access::Write(Table::Connections),
+        Access::Delete(Table::Connections),
+        Access::PostToViewers,
+    ],
+    variables: config::PushConfig::variables,
 };

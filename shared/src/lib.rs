@@ -18,6 +18,7 @@ pub mod log_group;
 pub mod outputs;
 pub mod page;
 pub mod problem;
+pub mod push;
 pub mod scope;
 pub mod stage;
 pub mod table;

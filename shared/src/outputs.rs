@@ -6,6 +6,10 @@ pub const API_ID: &str = "apiId";
 pub const API_STAGE: &str = "apiStage";
 /// The address of the REST API in AWS.
 pub const API_URL: &str = "apiUrl";
+/// The identifier of the socket.
+pub const SOCKET_ID: &str = "socketId";
+/// The name of the socket's stage.
+pub const SOCKET_STAGE: &str = "socketStage";
 /// The name of the dashboard's bucket.
 pub const DASHBOARD_BUCKET: &str = "dashboardBucket";
 /// Where people find the page.

@@ -7,6 +7,8 @@ pub enum Table {
     Tasks,
     /// Projects and the counts of their tasks.
     Projects,
+    /// Who follows what over a socket.
+    Connections,
 }
 
 /// How a table is laid out.
@@ -75,13 +77,14 @@ const fn number(name: &'static str) -> Key {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 2] = [Self::Tasks, Self::Projects];
+    pub const ALL: [Self; 3] = [Self::Tasks, Self::Projects, Self::Connections];
 
     /// How the table is laid out.
     pub const fn declaration(self) -> &'static TableDeclaration {
         match self {
             Self::Tasks => &tasks::DECLARATION,
             Self::Projects => &projects::DECLARATION,
+            Self::Connections => &connections::DECLARATION,
         }
     }
 }
@@ -166,6 +169,34 @@ pub mod projects {
         sort_key: None,
         indexes: &[],
         time_to_live_attribute: None,
+        stream: false,
+    };
+}
+
+/// The table of connections. One item for each channel that a connection follows.
+pub mod connections {
+    use super::{Index, TableDeclaration, text};
+
+    /// Partition key: what is followed, as text.
+    pub const CHANNEL: &str = "channel";
+    /// Sort key: the connection's identifier, as API Gateway gave it.
+    pub const CONNECTION_ID: &str = "connection_id";
+    /// Second since 1970 after which the connection is gone, whether or not anyone was told.
+    pub const EXPIRES_AT: &str = "expires_at";
+
+    /// What a connection follows.
+    pub const CONNECTION_INDEX: &str = "ConnectionIndex";
+
+    pub(super) const DECLARATION: TableDeclaration = TableDeclaration {
+        name: "miyabi-connections",
+        partition_key: text(CHANNEL),
+        sort_key: Some(text(CONNECTION_ID)),
+        indexes: &[Index {
+            name: CONNECTION_INDEX,
+            partition_key: text(CONNECTION_ID),
+            sort_key: text(CHANNEL),
+        }],
+        time_to_live_attribute: Some(EXPIRES_AT),
         stream: false,
     };
 }

@@ -349,7 +349,7 @@ mod tests {
     fn an_estimate_says_what_is_left_until_its_latest_moment_has_passed() {
         let at = Timestamp::from_millis;
         let estimate = Estimate { earliest: at(10_000), latest: at(20_000), basis: EstimateBasis::Tasks };
-        let seconds = std::time::Duration::from_secs;
+        let seconds = Duration::from_secs;
         assert_eq!(estimate.remaining(at(4_000)), Some((seconds(6), seconds(16))));
         assert_eq!(estimate.remaining(at(15_000)), Some((seconds(0), seconds(5))));
         assert_eq!(estimate.remaining(at(20_000)), None);

@@ -6,9 +6,11 @@
 mod api;
 mod built;
 mod run;
+mod viewer;
 mod wait;
 
 pub use api::{Answer, Api};
 pub use built::{chromium, deployment, root, start_cloud};
 pub use run::{MiyabiRun, miyabi};
+pub use viewer::Viewer;
 pub use wait::wait_until;

@@ -24,7 +24,12 @@ export function App() {
     const note = () => data.connection.noteChange();
     window.addEventListener("pointerdown", note);
     window.addEventListener("keydown", note);
+    const wake = () => document.visibilityState === "visible" && data.push.wake();
+    window.addEventListener("online", wake);
+    document.addEventListener("visibilitychange", wake);
     return () => {
+      window.removeEventListener("online", wake);
+      document.removeEventListener("visibilitychange", wake);
       window.removeEventListener("pointerdown", note);
       window.removeEventListener("keydown", note);
     };

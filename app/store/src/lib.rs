@@ -20,6 +20,7 @@ pub use answer::{
 pub use error::{Cause, StoreError};
 pub use query::{Filter, ListQuery, Sieve};
 pub use store::TaskStore;
+pub use table::{ItemChange, StreamRecord};
 
 /// Largest parser state that is kept, in bytes.
 pub const PARSER_STATE_BYTES: usize = 64 * 1024;

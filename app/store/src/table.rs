@@ -1,6 +1,7 @@
 //! The tables: how they are asked, how long that may take, and what their errors mean.
 
 mod batch;
+mod change;
 mod index;
 mod item;
 mod key;
@@ -22,6 +23,7 @@ use miyabi_shared::table::{projects, tasks};
 use miyabi_shared::{Step, TaskId, Timestamp};
 
 use crate::error::{Cause, StoreError};
+pub use change::{ItemChange, StreamRecord};
 pub(crate) use item::{Current, HistoryItem, KeptStep, LearntItem, ParserItem, StepKey};
 pub(crate) use key::KeyItem;
 pub(crate) use transaction::{Change, Committed};

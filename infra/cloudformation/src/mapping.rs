@@ -1,6 +1,7 @@
 //! How each type is written in CloudFormation: one table, and a function for each type's properties.
 
 mod apigateway;
+mod apigatewayv2;
 mod appautoscaling;
 mod backup;
 mod budgets;
@@ -82,6 +83,7 @@ fn tables() -> impl Iterator<Item = &'static TypeMapping> {
         backup::TYPES,
         budgets::TYPES,
         cloudfront::TYPES,
+        apigatewayv2::TYPES,
         appautoscaling::TYPES,
         cloudwatch::TYPES,
         cognito::TYPES,

@@ -7,7 +7,7 @@ use crate::data::{Tables, protection};
 use crate::rules::{Rule, Waiver};
 use crate::settings::Settings;
 use crate::tags::Tags;
-use miyabi_shared::{Stage, Table};
+use miyabi_shared::Stage;
 
 /// The policy that AWS documents for making backups.
 const BACKUP_POLICY: &str = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup";
@@ -69,7 +69,7 @@ pub fn declare(context: &Context, settings: &Settings, tags: &Tags, tables: &Tab
             .name("tables")
             .plan_id(plan.id())
             .iam_role_arn(role.arn())
-            .resources(Table::ALL.map(|table| tables.table(table).arn())),
+            .resources(settings.tables().map(|table| tables.table(table).arn()).collect::<Vec<_>>()),
         ResourceOptions::new().depends_on(&attachment),
     );
     component.register_outputs([("vault", vault.arn().to_input())]);

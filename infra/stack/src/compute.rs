@@ -1,6 +1,7 @@
 //! The functions, each with a log of its own, what it may do, and what starts it.
 
 mod access;
+mod changes;
 mod dead_letters;
 mod release;
 mod subscription;
@@ -8,7 +9,8 @@ mod subscription;
 use std::collections::BTreeMap;
 
 use miyabi_shared::config::{
-    CACHE_TIMEOUT_MILLISECONDS, CacheEndpoint, ProgressCollectorConfig, StoreConfig, TaskApiConfig,
+    CACHE_TIMEOUT_MILLISECONDS, CacheEndpoint, ProgressCollectorConfig, PushConfig, StoreConfig,
+    TaskApiConfig,
 };
 use miyabi_shared::function::{Function, Trigger};
 use miyabi_shared::table::{Table, tasks};
@@ -26,6 +28,7 @@ use crate::place::Place;
 use crate::roles::Roles;
 use crate::rules::{EVERYWHERE, IN_AWS, LOCAL, NOT_PRODUCTION, Rule, Waiver};
 use crate::settings::{CacheSettings, Choice as _, Settings};
+use crate::socket::Socket;
 
 /// Keeps lambda_http from putting the API's stage in front of every path.
 const IGNORE_STAGE_IN_PATH: &str = "AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH";
@@ -49,6 +52,8 @@ pub struct ComputeArgs<'args> {
     pub tables: &'args Tables,
     /// The log groups that jobs write to.
     pub log_groups: &'args LogGroups,
+    /// The socket, where there is one.
+    pub socket: Option<&'args Socket>,
 }
 
 /// The functions.
@@ -76,7 +81,7 @@ impl Compute {
     pub fn new(context: &Context, name: &str, args: ComputeArgs<'_>) -> Self {
         let component = context.component("miyabi:compute:Compute", name, ResourceOptions::new());
         let declare = |function: Function| (function, declare(component.context(), function, &args));
-        let functions: BTreeMap<_, _> = Function::ALL.into_iter().map(declare).collect();
+        let functions: BTreeMap<_, _> = args.settings.functions().map(declare).collect();
         component.register_outputs(
             functions
                 .iter()
@@ -87,7 +92,7 @@ impl Compute {
 
     /// A function.
     pub fn function(&self, function: Function) -> &Deployed {
-        // `Compute::new` declares every function.
+        // `Compute::new` declares every function that the stage has, and only such are asked for.
         &self.functions[&function]
     }
 }
@@ -104,7 +109,7 @@ fn declare(context: &Context, function: Function, args: &ComputeArgs<'_>) -> Dep
         ResourceOptions::new(),
     );
     // Who waits for an answer of a function sees it fail; an event that fails is seen by nobody.
-    let gets_events = matches!(declaration.trigger, Trigger::LogLines(_));
+    let gets_events = matches!(declaration.trigger, Trigger::LogLines(_) | Trigger::ChangesAndSocket(_));
     let dead_letters = (gets_events && args.settings.compute.dead_letters)
         .then(|| dead_letters::queue(context, function, args.keys.functions.as_ref()));
     let access = access::declare(context, function, &own_log, dead_letters.as_ref(), args);
@@ -117,7 +122,7 @@ fn declare(context: &Context, function: Function, args: &ComputeArgs<'_>) -> Dep
     };
     let resource = lambda::Function::with_options(context, declaration.name, function_args, options);
     let callable = release::declare(context, function, &resource, &args.settings.compute);
-    if let Some(queue) = &dead_letters {
+    if let (Some(queue), Trigger::LogLines(_)) = (&dead_letters, declaration.trigger) {
         dead_letters::send(context, function, &callable, queue);
     }
     match declaration.trigger {
@@ -125,6 +130,10 @@ fn declare(context: &Context, function: Function, args: &ComputeArgs<'_>) -> Dep
         Trigger::Http => {}
         Trigger::LogLines(groups) => {
             subscription::declare(context, function, &callable, groups, args);
+        }
+        Trigger::ChangesAndSocket(table) => {
+            let table = args.tables.table(table);
+            changes::declare(context, function, &callable, table, dead_letters.as_ref(), &access);
         }
     }
     Deployed { resource, callable, own_log, dead_letters }
@@ -177,8 +186,11 @@ fn variables(function: Function, args: &ComputeArgs<'_>) -> Output<BTreeMap<Stri
         (CacheSettings::Managed(_), None) => Output::known(CacheEndpoint::None),
     };
     let log_level = args.settings.compute.log_level;
-    let parts = (args.tables.table(Table::Tasks).name(), args.tables.table(Table::Projects).name(), cache);
-    all(parts).map(move |(tasks_table, projects_table, cache)| {
+    let table = |table: Table| args.tables.table(table).name();
+    let connections = args.socket.map_or_else(|| Output::known(String::new()), |_| table(Table::Connections));
+    let socket = args.socket.map_or_else(|| Output::known(String::new()), Socket::management_endpoint);
+    let parts = (table(Table::Tasks), table(Table::Projects), cache, connections, socket);
+    all(parts).map(move |(tasks_table, projects_table, cache, connections_table, socket_endpoint)| {
         let store = StoreConfig {
             tasks_table,
             projects_table,
@@ -190,6 +202,7 @@ fn variables(function: Function, args: &ComputeArgs<'_>) -> Output<BTreeMap<Stri
         let variables = match function {
             Function::TaskApi => TaskApiConfig { store, log_level }.to_env(),
             Function::ProgressCollector => ProgressCollectorConfig { store, log_level }.to_env(),
+            Function::Push => PushConfig { connections_table, socket_endpoint, log_level }.to_env(),
         };
         let mut variables: BTreeMap<_, _> =
             variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
@@ -250,7 +263,7 @@ pub const WAIVERS: &[Waiver] = &[
     Waiver::of(
         Rule::TrustedAccount,
         "iam.Role",
-        &["progress-collector-role", "task-api-role"],
+        &["progress-collector-role", "push-role", "task-api-role"],
         EVERYWHERE,
         "Lambda names no source when it takes the role of a function: with a condition no function would start.",
     ),
@@ -260,6 +273,26 @@ pub const WAIVERS: &[Waiver] = &[
         &["progress-collector-log", "task-api-log"],
         NOT_PRODUCTION,
         "The lines hold identifiers and counts; CloudWatch encrypts them with a key that costs nothing.",
+    ),
+    Waiver::of(Rule::LogKey, "cloudwatch.LogGroup", &["push-log"], LOCAL, "The emulator has no keys."),
+    Waiver::of_all(
+        Rule::FailedEventsAreKept,
+        "lambda.EventSourceMapping",
+        LOCAL,
+        "Who was not told of a change reads it with the next look.",
+    ),
+    Waiver::of_all(
+        Rule::StreamFailures,
+        "lambda.EventSourceMapping",
+        LOCAL,
+        "Who was not told of a change reads it with the next look.",
+    ),
+    Waiver::of(
+        Rule::IteratorAgeAlarm,
+        "lambda.Function",
+        &["push"],
+        LOCAL,
+        "A laptop is watched by who sits there.",
     ),
     Waiver::of_all(
         Rule::ThrottleAlarm,

@@ -33,7 +33,7 @@ impl Data {
     pub fn new(context: &Context, name: &str, args: DataArgs<'_>) -> Self {
         let component = context.component("miyabi:data:Data", name, ResourceOptions::new());
         let declare = |table: Table| (table, declare(component.context(), table.declaration(), &args));
-        let tables = Tables(Table::ALL.into_iter().map(declare).collect());
+        let tables = Tables(args.settings.tables().map(declare).collect());
         component.register_outputs(
             tables.0.iter().map(|(table, resource)| (table.declaration().name, resource.arn().to_input())),
         );
@@ -48,7 +48,7 @@ pub struct Tables(BTreeMap<Table, dynamodb::Table>);
 impl Tables {
     /// The resource of a table.
     pub fn table(&self, table: Table) -> &dynamodb::Table {
-        // `Data::new` declares every table.
+        // `Data::new` declares every table that the stage has, and only such are asked for.
         &self.0[&table]
     }
 

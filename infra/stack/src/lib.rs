@@ -35,6 +35,7 @@ pub mod program;
 pub mod roles;
 pub mod rules;
 pub mod settings;
+pub mod socket;
 pub mod stack;
 pub mod synth;
 pub mod tags;

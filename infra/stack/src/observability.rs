@@ -57,11 +57,11 @@ impl Observability {
         let tags = args.tags.of(name);
         let topic = topic(context, args.settings, &tags);
         let alarms = Alarms { context, topic: topic.arn(), tags: &tags };
-        for function in Function::ALL {
+        for function in args.settings.functions() {
             watch_function(&alarms, function, &args);
         }
         watch_api(&alarms, args.api);
-        for table in Table::ALL {
+        for table in args.settings.tables() {
             watch_table(&alarms, table, args.tables);
         }
         budget::declare(context, args.settings, args.tags, &topic.arn());

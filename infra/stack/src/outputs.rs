@@ -13,6 +13,7 @@ use crate::edge::Edge;
 use crate::network::Network;
 use crate::observability::Observability;
 use crate::settings::{Authorizer, CacheSettings, Settings};
+use crate::socket::Socket;
 
 /// An output of the stack.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +37,7 @@ pub(crate) struct Parts<'parts> {
     pub(crate) data: &'parts Data,
     pub(crate) compute: &'parts Compute,
     pub(crate) api: &'parts Api,
+    pub(crate) socket: Option<&'parts Socket>,
     pub(crate) edge: &'parts Edge,
     pub(crate) observability: Option<&'parts Observability>,
 }
@@ -55,6 +57,10 @@ fn with_users(settings: &Settings) -> bool {
 
 fn with_versions(settings: &Settings) -> bool {
     settings.compute.versions
+}
+
+fn with_socket(settings: &Settings) -> bool {
+    settings.socket.enabled
 }
 
 /// Every output, in the order of keys.
@@ -150,6 +156,20 @@ pub const OUTPUTS: &[StackOutput] = &[
         reader: OPERATOR,
         given: always,
         value: |parts| Some(parts.data.tables.table(Table::Projects).name()),
+    },
+    StackOutput {
+        key: key::SOCKET_ID,
+        meaning: "Identifier of the socket",
+        reader: LOCAL_CLOUD,
+        given: with_socket,
+        value: |parts| parts.socket.map(Socket::id),
+    },
+    StackOutput {
+        key: key::SOCKET_STAGE,
+        meaning: "Name of the socket's stage",
+        reader: LOCAL_CLOUD,
+        given: with_socket,
+        value: |parts| parts.socket.map(Socket::stage),
     },
     StackOutput {
         key: key::TASK_API_VERSION,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use miyabi_shared::{Function, Stage};
+use miyabi_shared::Stage;
 use pulumi::{Config, Context};
 
 use crate::edge::missing_page;
@@ -76,7 +76,7 @@ fn check_region(config: &Config, settings: &Settings, problems: &mut Problems) {
 
 /// Notes every function that was not built, and the page, where it is deployed with the rest.
 pub(crate) fn missing_builds(settings: &Settings, problems: &mut Problems) {
-    for function in Function::ALL {
+    for function in settings.functions() {
         let bootstrap = Path::new(&settings.functions).join(function.bootstrap_path());
         if !bootstrap.is_file() {
             problems.add(format!("a function was not built: expected a file at {}", bootstrap.display()));

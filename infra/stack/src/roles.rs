@@ -40,7 +40,7 @@ impl Roles {
         let component = context.component("miyabi:roles:Roles", name, ResourceOptions::new());
         let mut roles = BTreeMap::new();
         let mut in_network = Vec::new();
-        for function in Function::ALL {
+        for function in args.settings.functions() {
             let role = role(component.context(), function);
             if args.settings.in_network(function) {
                 in_network.push(interfaces(component.context(), function, &role, args.place));
@@ -57,7 +57,7 @@ impl Roles {
 
     /// The role of a function.
     pub fn role(&self, function: Function) -> &iam::Role {
-        // `Roles::new` declares one for every function.
+        // `Roles::new` declares one for every function that the stage has.
         &self.roles[&function]
     }
 

@@ -89,6 +89,7 @@ pub fn waivers() -> Vec<Waiver> {
         crate::cache::WAIVERS,
         crate::compute::WAIVERS,
         crate::api::WAIVERS,
+        crate::socket::WAIVERS,
         crate::edge::WAIVERS,
         crate::backup::WAIVERS,
     ]

@@ -16,9 +16,10 @@ mod logs;
 mod network;
 mod operation;
 mod section;
+mod socket;
 
 use miyabi_shared::config::CacheEndpoint;
-use miyabi_shared::{Access, Function, Stage};
+use miyabi_shared::{Access, Function, Stage, Table};
 
 pub use api::{ApiSettings, Authorizer, ExecutionLog};
 pub use cache::{CacheSettings, Engine, ManagedCacheSettings, MaxmemoryPolicy};
@@ -33,6 +34,7 @@ pub(crate) use network::is_region;
 pub use network::{FlowLogs, InterfaceEndpoint, NatGateways, NetworkSettings, Zones};
 pub use operation::OperationSettings;
 pub use section::{Choice, Problems, Refused, Section};
+pub use socket::SocketSettings;
 
 /// The keys that hold one value; every other key is a capability with settings below it.
 const FUNCTIONS: &str = "functions";
@@ -66,6 +68,8 @@ pub struct Settings {
     pub edge: EdgeSettings,
     /// Operation.
     pub operation: OperationSettings,
+    /// The socket.
+    pub socket: SocketSettings,
 }
 
 impl Settings {
@@ -84,6 +88,7 @@ impl Settings {
             api: ApiSettings::of(stage),
             edge: EdgeSettings::of(stage),
             operation: OperationSettings::of(stage),
+            socket: SocketSettings::of(stage),
         }
     }
 
@@ -112,6 +117,7 @@ impl Settings {
         top.section("api", |section| settings.api.read(section));
         top.section("edge", |section| settings.edge.read(section));
         top.section("operation", |section| settings.operation.read(section));
+        top.section("socket", |section| settings.socket.read(section));
         top.finish();
         settings.check(problems);
         settings
@@ -186,6 +192,18 @@ impl Settings {
                 function.name()
             ));
         }
+    }
+
+    /// The functions that this stage has: who pushes needs a socket to push to.
+    pub fn functions(&self) -> impl Iterator<Item = Function> {
+        let socket = self.socket.enabled;
+        Function::ALL.into_iter().filter(move |function| socket || *function != Function::Push)
+    }
+
+    /// The tables that this stage has.
+    pub fn tables(&self) -> impl Iterator<Item = Table> {
+        let socket = self.socket.enabled;
+        Table::ALL.into_iter().filter(move |table| socket || *table != Table::Connections)
     }
 
     /// Whether a function runs inside of the network: only where it needs the cache, because from there it reaches nothing

@@ -19,6 +19,7 @@ use crate::outputs::{self, Parts};
 use crate::place::Place;
 use crate::roles::{Roles, RolesArgs};
 use crate::settings::{CacheSettings, Settings};
+use crate::socket::{Socket, SocketArgs};
 use crate::tags::Tags;
 
 /// The project's name, which is also in the name of the stack's root resource.
@@ -47,6 +48,10 @@ pub fn deploy(context: &Context, settings: &Settings) {
         }
         _ => None,
     };
+    let socket = settings
+        .socket
+        .enabled
+        .then(|| Socket::new(context, "socket", SocketArgs { settings, place: &place }));
     let compute = Compute::new(
         context,
         "compute",
@@ -59,6 +64,7 @@ pub fn deploy(context: &Context, settings: &Settings) {
             cache: cache.as_ref(),
             tables: &data.tables,
             log_groups: &logs.groups,
+            socket: socket.as_ref(),
         },
     );
     let tags = Tags::new(settings.stage, settings.operation.cost_owner.as_str());
@@ -72,12 +78,16 @@ pub fn deploy(context: &Context, settings: &Settings) {
         "observability",
         ObservabilityArgs { settings, tags: &tags, compute: &compute, tables: &data.tables, api: &api.name },
     );
+    if let Some(socket) = &socket {
+        socket.lead_to(&compute.function(Function::Push).callable);
+    }
     let parts = Parts {
         network: network.as_ref(),
         cache: cache.as_ref(),
         data: &data,
         compute: &compute,
         api: &api,
+        socket: socket.as_ref(),
         edge: &edge,
         observability: observability.as_ref(),
     };

@@ -1,7 +1,7 @@
 //! Serves the page and the API until it is asked to end.
 
 use anyhow::Context;
-use miyabi_local::edge::{Origins, serve};
+use miyabi_local::edge::{Origins, SocketOrigin, serve};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -23,11 +23,18 @@ pub(crate) struct Arguments {
     /// The name of the page's bucket.
     #[arg(long)]
     bucket: String,
+    /// The identifier of the socket, where there is one.
+    #[arg(long, requires = "socket_stage")]
+    socket_id: Option<String>,
+    /// The name of the socket's stage.
+    #[arg(long)]
+    socket_stage: Option<String>,
 }
 
 /// Serves until SIGTERM or SIGINT.
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments { port, endpoint, api_id, api_stage, bucket } = arguments;
+    let Arguments { port, endpoint, api_id, api_stage, bucket, socket_id, socket_stage } = arguments;
+    let socket = socket_id.zip(socket_stage).map(|(id, stage)| SocketOrigin { id, stage });
     let listener = TcpListener::bind(("127.0.0.1", port))
         .await
         .with_context(|| format!("listen on 127.0.0.1:{port}"))?;
@@ -39,6 +46,6 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
             _ = interrupt.recv() => {}
         }
     };
-    serve(listener, &Origins { endpoint, api_id, api_stage, bucket }, stop).await?;
+    serve(listener, &Origins { endpoint, api_id, api_stage, bucket, socket }, stop).await?;
     Ok(())
 }

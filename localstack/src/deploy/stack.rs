@@ -66,6 +66,11 @@ impl Outputs {
         self.get(outputs::API_ID)
     }
 
+    /// The identifier of the socket and the name of its stage, where there is one.
+    pub fn socket(&self) -> Option<(&str, &str)> {
+        self.get(outputs::SOCKET_ID).ok().zip(self.get(outputs::SOCKET_STAGE).ok())
+    }
+
     /// The name of the REST API's stage.
     ///
     /// # Errors

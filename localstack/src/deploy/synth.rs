@@ -30,7 +30,8 @@ struct ListedAsset {
     resources: Vec<String>,
 }
 
-/// Runs `infra synth` for the local stage, with the functions built into `functions`, and reads what it made.
+/// Runs `infra synth` for the local stage, with the functions built into `functions`, and reads what it made. `sockets`:
+/// the endpoint of an emulator that has WebSocket APIs.
 ///
 /// # Errors
 /// When the program fails, with what it said.
@@ -39,13 +40,18 @@ pub async fn synthesise(
     functions: &Path,
     out: &Path,
     redis_url: &str,
+    sockets: Option<&str>,
 ) -> Result<Synthesis, DeployError> {
+    let socket = match sockets {
+        Some(endpoint) => format!("socket.endpoint={endpoint}/_aws/execute-api"),
+        None => "socket.enabled=false".to_owned(),
+    };
     let run = Command::new(infra)
         .args(["synth", "--stage", "local", "--functions"])
         .arg(functions)
         .arg("--out")
         .arg(out)
-        .args(["--redis-url", redis_url])
+        .args(["--redis-url", redis_url, "--config", &socket])
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output();

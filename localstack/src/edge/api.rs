@@ -8,9 +8,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use reqwest::Client;
 
-use super::{Origins, headers};
+use super::{CONNECT_LIMIT, Origins, headers};
 
-const CONNECT_LIMIT: Duration = Duration::from_secs(3);
 /// API Gateway gives a function 29 s.
 const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 

@@ -10,7 +10,7 @@ const PROJECTS_TABLE: &str = "MIYABI_PROJECTS_TABLE";
 const REDIS_URL: &str = "REDIS_URL";
 const CACHE_USER: &str = "MIYABI_CACHE_USER";
 const CACHE_REPLICATION_GROUP: &str = "MIYABI_CACHE_REPLICATION_GROUP";
-const LOG_LEVEL: &str = "MIYABI_LOG_LEVEL";
+pub(super) const LOG_LEVEL: &str = "MIYABI_LOG_LEVEL";
 const TASK_RETENTION_DAYS: &str = "MIYABI_TASK_RETENTION_DAYS";
 const CACHE_TIMEOUT: &str = "MIYABI_CACHE_TIMEOUT_MILLISECONDS";
 
@@ -136,13 +136,13 @@ fn name(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn read_log_level(reader: &mut Reader<'_>) -> String {
+pub(super) fn read_log_level(reader: &mut Reader<'_>) -> String {
     reader.optional(LOG_LEVEL, LOG_LEVELS, "info".to_owned(), |text| {
         matches!(text, "error" | "warn" | "info" | "debug" | "trace").then(|| text.to_owned())
     })
 }
 
-fn log_level_variable() -> Variable {
+pub(super) fn log_level_variable() -> Variable {
     Variable {
         name: LOG_LEVEL,
         default: Some("info".to_owned()),

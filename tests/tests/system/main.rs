@@ -5,5 +5,6 @@ mod browser;
 mod deployment;
 mod faults;
 mod logs;
+mod push;
 mod roads;
 mod support;

@@ -1,12 +1,50 @@
 /** A mock origin for each test, and a page that may do nothing wrong: no script error, no policy violation. */
 
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type Page, type WebSocketRoute } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { demoWorld, type World } from "./scenarios.mjs";
 import { MockServer } from "./server.mjs";
 
-export const test = base.extend<{ world: World; server: MockServer; problems: string[]; url: string }>({
+/** The socket of the mock origin: what the page asked for, and a way to tell it something. */
+export class MockSocket {
+  /** Channels that the page subscribed to and was told so. */
+  channels: string[] = [];
+  #route: WebSocketRoute | undefined;
+
+  accept(route: WebSocketRoute): void {
+    this.#route = route;
+    route.onMessage((text) => {
+      const { action, channel } = JSON.parse(String(text)) as { action: string; channel?: string };
+      if (action === "ping") route.send(JSON.stringify({ type: "pong" }));
+      if (channel === undefined) return;
+      this.channels = this.channels.filter((known) => known !== channel);
+      if (action === "subscribe") this.channels.push(channel);
+      route.send(JSON.stringify({ type: `${action}d`, channel }));
+    });
+  }
+
+  tell(message: object): void {
+    this.#route?.send(JSON.stringify(message));
+  }
+
+  async close(): Promise<void> {
+    await this.#route?.close();
+    this.channels = [];
+  }
+}
+
+export const test = base.extend<{ world: World; server: MockServer; problems: string[]; url: string; hasSocket: boolean; socket: MockSocket }>({
+  // Without it every page polls, as it must be able to.
+  hasSocket: [false, { option: true }],
+  socket: [
+    async ({ page, hasSocket }, use) => {
+      const socket = new MockSocket();
+      await page.routeWebSocket(/\/ws$/, (route) => (hasSocket ? socket.accept(route) : void route.close()));
+      await use(socket);
+    },
+    { auto: true },
+  ],
   // oxlint-disable-next-line no-empty-pattern
   world: async ({}, use) => use(demoWorld()),
   server: async ({ world }, use) => {

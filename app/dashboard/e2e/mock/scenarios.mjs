@@ -40,6 +40,7 @@ export function task(fields) {
     started_at: created,
     finished_at: null,
     estimate: null,
+    heartbeat_at: null,
     ...rest,
     progress: { current: 0, total: null, percentage: null, phase: null, message: null, source: null, source_reason: null, ...progress },
   };

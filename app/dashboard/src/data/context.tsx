@@ -1,10 +1,13 @@
-/** The one data layer of the page. Roads into it (polling now, a socket later) call `entities.apply` and `connection`. */
+/** The one data layer of the page. Both roads into it, polling and the socket, call `entities.apply` and `connection`. */
 
 import { QueryClient } from "@tanstack/react-query";
-import { createContext, useContext, useSyncExternalStore } from "react";
+import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
+import type { TaskDetail } from "../api/types";
 import { ConnectionMonitor, isConnectionFailure } from "./connection";
 import type { ListWindow } from "./list-window";
 import { pollDelay } from "./polling";
+import { PushConnection, openSocket, type Changes } from "./push";
+import { withChanges } from "./task-detail";
 import { TaskEntities } from "./task-entities";
 
 export interface DataLayer {
@@ -13,7 +16,12 @@ export interface DataLayer {
   connection: ConnectionMonitor;
   /** How far each list was loaded, by its filter. */
   windows: Map<string, ListWindow>;
+  push: PushConnection;
 }
+
+/** The channel on which the tasks of a list, or of one project, are told. */
+export const listChannel = (project: string | null) => (project === null ? "tasks" : `project:${project}`);
+export const taskChannel = (taskId: string) => `task:${taskId}`;
 
 export function createDataLayer(): DataLayer {
   const entities = new TaskEntities();
@@ -37,7 +45,41 @@ export function createDataLayer(): DataLayer {
     connection.noteChange();
     void queries.invalidateQueries({ queryKey: ["projects"] });
   });
-  return { queries, entities, connection, windows: new Map() };
+  const push = new PushConnection(openSocket, {
+    changes: (changes) => {
+      if (applyChanges(queries, entities, changes)) connection.noteChange();
+    },
+    read: (channel) => {
+      const [kind, id] = channel.split(/:(.*)/s);
+      void queries.refetchQueries({ queryKey: kind === "task" ? ["task", id] : ["tasks"], type: "active" });
+    },
+    heard: () => connection.succeeded(),
+  });
+  return { queries, entities, connection, windows: new Map(), push };
+}
+
+/** Takes over what the socket told; says whether any task was news. */
+function applyChanges(queries: QueryClient, entities: TaskEntities, { tasks, steps, removed }: Changes): boolean {
+  const ids = new Set([...tasks.map((task) => task.task_id), ...steps.map((step) => step.task_id)]);
+  for (const id of ids) {
+    queries.setQueryData<TaskDetail>(["task", id], (known) =>
+      known === undefined
+        ? known
+        : withChanges(
+            known,
+            tasks.find((task) => task.task_id === id),
+            steps.filter((step) => step.task_id === id).map(({ step }) => step),
+          ),
+    );
+  }
+  for (const id of removed) entities.remove(id);
+  return entities.apply(tasks);
+}
+
+/** Has the socket tell what changes on `channel`, for as long as the component is there. */
+export function useFollow(channel: string): void {
+  const { push } = useData();
+  useEffect(() => push.follow(channel), [push, channel]);
 }
 
 const Context = createContext<DataLayer | null>(null);
@@ -63,11 +105,14 @@ export async function observed<T>({ connection }: DataLayer, read: () => Promise
   }
 }
 
-/** The delay until the next poll of something that is `active`, `factor` times slower than the page's pulse. */
-export function nextPoll({ connection }: DataLayer, active: boolean, factor = 1): number {
+/**
+ * The delay until the next poll of something that is `active`, `factor` times slower than the page's pulse. What the
+ * socket tells on `channel` is only polled to make sure.
+ */
+export function nextPoll({ connection, push }: DataLayer, active: boolean, factor = 1, channel?: string): number {
   const { failures } = connection.state();
   const visible = document.visibilityState === "visible";
-  const delay = pollDelay({ active, visible, failures, quietFor: connection.quietFor() });
+  const delay = pollDelay({ active, visible, failures, quietFor: connection.quietFor(), told: channel !== undefined && push.tells(channel) });
   if (factor === 1 && failures === 0) connection.pace = delay;
   return factor * delay;
 }

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { ApiError, api, type TaskFilter } from "../api/client";
 import { isTerminal, type HistoryPoint, type Project, type Task, type TaskDetail } from "../api/types";
-import { nextPoll, observed, useData, type DataLayer } from "./context";
+import { listChannel, nextPoll, observed, taskChannel, useData, useFollow, type DataLayer } from "./context";
 import { afterFirstPage, afterOlderPage, isWithin } from "./list-window";
 import { LogBuffer } from "./log-buffer";
 import { mergeDetail } from "./task-detail";
@@ -76,6 +76,8 @@ export function useTaskList(filter: TaskFilter): TaskListState {
     return tasks.filter((task) => matches(task, wanted) && isWithin(window, task));
   }, [tasks, project, status, type, window]);
   const active = shown.some(isActive);
+  const channel = listChannel(project);
+  useFollow(channel);
 
   const first = useQuery({
     queryKey: ["tasks", key],
@@ -84,7 +86,7 @@ export function useTaskList(filter: TaskFilter): TaskListState {
       data.windows.set(key, afterFirstPage(data.windows.get(key), page));
       return page;
     },
-    refetchInterval: () => nextPoll(data, active),
+    refetchInterval: () => nextPoll(data, active, 1, channel),
   });
 
   // What runs or waits is shown on top however old it is. Where the first page cannot hold it, it is read apart.
@@ -131,7 +133,7 @@ function useApart(data: DataLayer, filter: TaskFilter, enabled: boolean, active:
     queryKey: ["tasks", "apart", filter.project, filter.type, filter.status],
     queryFn: ({ signal }) => readFirstPage(data, filter, signal),
     enabled,
-    refetchInterval: () => nextPoll(data, active, factor),
+    refetchInterval: () => nextPoll(data, active, factor, listChannel(filter.project ?? null)),
   });
 }
 
@@ -146,6 +148,8 @@ export interface TaskState {
 export function useTask(taskId: string): TaskState {
   const data = useData();
   const client = useQueryClient();
+  const channel = taskChannel(taskId);
+  useFollow(channel);
   const result = useQuery({
     queryKey: ["task", taskId],
     queryFn: async ({ signal }) => {
@@ -155,7 +159,7 @@ export function useTask(taskId: string): TaskState {
       return mergeDetail(client.getQueryData<TaskDetail>(["task", taskId]), next);
     },
     // An ended task may start another attempt: it is still looked at, at the slow pace.
-    refetchInterval: (query) => nextPoll(data, query.state.data !== undefined && isActive(query.state.data)),
+    refetchInterval: (query) => nextPoll(data, query.state.data !== undefined && isActive(query.state.data), 1, channel),
   });
   const error = result.error instanceof ApiError ? result.error : null;
   const { refetch } = result;

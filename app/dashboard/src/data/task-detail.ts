@@ -1,6 +1,7 @@
 /** Brings a task with its steps up to date; neither the task nor a step goes back. */
 
-import type { Step, TaskDetail } from "../api/types";
+import type { Step, Task, TaskDetail } from "../api/types";
+import { isNewer } from "./task-entities";
 
 function isOlder(left: Step, right: Step): boolean {
   return left.attempt === right.attempt ? left.sequence < right.sequence : left.attempt < right.attempt;
@@ -21,6 +22,18 @@ export function mergeDetail(known: TaskDetail | undefined, next: TaskDetail): Ta
   });
   if (nextIsOlder) merged.push(...steps.values());
   return { ...(nextIsOlder ? known : next), steps: merged };
+}
+
+/** `known` with what the socket told of it: perhaps the task, and the steps that changed. */
+export function withChanges(known: TaskDetail, task: Task | undefined, changed: readonly Step[]): TaskDetail {
+  const news = new Map(changed.map((step) => [step.step_id, step]));
+  const steps = known.steps.map((before) => {
+    const step = news.get(before.step_id);
+    news.delete(before.step_id);
+    return step === undefined || isOlder(step, before) || same(step, before) ? before : step;
+  });
+  steps.push(...news.values());
+  return { ...(task && isNewer(task, known) ? { ...known, ...task } : known), steps };
 }
 
 function same(left: Step, right: Step): boolean {

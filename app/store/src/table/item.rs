@@ -32,7 +32,7 @@ pub(super) fn sort_key(item: &Item) -> Option<i64> {
     item.get(tasks::TIMESTAMP)?.as_n().ok()?.parse().ok()
 }
 
-pub(super) fn read<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
+pub(super) fn read<T: DeserializeOwned>(item: impl Into<serde_dynamo::Item>) -> Result<T, StoreError> {
     serde_dynamo::from_item(item)
         .map_err(|error| StoreError::Refused { act: "reading an item", source: error.into() })
 }
@@ -146,7 +146,7 @@ pub(super) fn shard_key(status: TaskStatus, shard: u32) -> String {
 }
 
 impl Current {
-    pub(super) fn from_item(item: Item) -> Result<Self, StoreError> {
+    pub(super) fn from_item(item: impl Into<serde_dynamo::Item>) -> Result<Self, StoreError> {
         let item: CurrentItem = read(item)?;
         let progress = item.progress;
         Ok(Self {
@@ -277,7 +277,7 @@ struct StepItem {
 }
 
 impl KeptStep {
-    pub(super) fn from_item(item: Item) -> Result<Self, StoreError> {
+    pub(super) fn from_item(item: impl Into<serde_dynamo::Item>) -> Result<Self, StoreError> {
         let item: StepItem = read(item)?;
         Ok(Self { step: item.step, version: item.version })
     }

@@ -38,7 +38,9 @@ pub(super) fn declare(
         statements.push(Statement::allow("DeadLetters").actions(["sqs:SendMessage"]).on([queue.arn()]));
     }
     if let Some(key) = &args.keys.data
-        && declared.iter().any(|access| matches!(access, Access::Read(_) | Access::Write(_)))
+        && declared
+            .iter()
+            .any(|access| matches!(access, Access::Read(_) | Access::Write(_) | Access::ReadChanges(_)))
     {
         let dynamodb = interpolate!("dynamodb.{}.amazonaws.com", &args.place.region);
         statements.push(Statement::allow("DataKey").actions(keys::USE.iter().copied()).on([key.arn()]).when(
@@ -64,7 +66,9 @@ fn declared_statement(access: Access, args: &ComputeArgs<'_>) -> Option<Statemen
     let resources: Vec<Output<String>> = match access {
         Access::Read(table) => args.tables.arns(table),
         // Indexes are written by their table.
-        Access::Write(table) => vec![args.tables.table(table).arn()],
+        Access::Write(table) | Access::Delete(table) => vec![args.tables.table(table).arn()],
+        Access::ReadChanges(table) => vec![args.tables.table(table).stream_arn()],
+        Access::PostToViewers => vec![args.socket?.connections_arn()],
         Access::ReadLogs(group) => group_and_streams(&args.log_groups.group(group).arn()),
         Access::Cache => {
             let cache = args.cache?;

@@ -78,7 +78,9 @@ pub(super) fn declare(
 fn tables_policy(place: &Place) -> Json {
     let mut actions = BTreeSet::new();
     let mut tables: BTreeSet<Table> = BTreeSet::new();
-    for access in Function::ALL.iter().flat_map(|function| function.declaration().access) {
+    let within =
+        Function::ALL.iter().filter(|function| function.declaration().access.contains(&Access::Cache));
+    for access in within.flat_map(|function| function.declaration().access) {
         if let Access::Read(table) | Access::Write(table) = access {
             actions.extend(access.actions().iter().copied());
             tables.insert(*table);

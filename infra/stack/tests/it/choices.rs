@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use miyabi_shared::{Function, Stage, Table};
+use miyabi_infra::Settings;
+use miyabi_shared::Stage;
 use pulumi::Value;
 use pulumi::mocks::NewResource;
 
@@ -26,7 +27,7 @@ const PROVISIONED: &[(&str, &str)] = &[
 async fn capacity_follows_the_load_of_tables_and_of_every_index() {
     let recorder = told(Stage::Prod, PROVISIONED).await;
     let mut expected = BTreeSet::new();
-    for table in Table::ALL {
+    for table in Settings::of(Stage::Prod).tables() {
         let declaration = table.declaration();
         let resource = recorder.resource(declaration.name).unwrap();
         assert_eq!(text(&resource, "billingMode"), "PROVISIONED");
@@ -132,7 +133,7 @@ async fn keys_are_rotated_and_say_exactly_who_does_what() {
     for group in groups.iter().filter(|group| !group.name.starts_with("api-")) {
         assert_eq!(text(group, "kmsKeyId"), "${Key.logs-key.arn}", "{}", group.name);
     }
-    for function in Function::ALL {
+    for function in Settings::of(Stage::Prod).functions() {
         let function = recorder.resource(function.name()).unwrap();
         assert_eq!(text(&function, "kmsKeyArn"), "${Key.functions-key.arn}");
     }

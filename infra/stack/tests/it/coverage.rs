@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use miyabi_infra::outputs::{OUTPUTS, StackOutput};
 use miyabi_infra::settings::Choice as _;
 use miyabi_shared::bucket::Bucket;
-use miyabi_shared::config::{CacheEndpoint, ManagedCache, ProgressCollectorConfig, TaskApiConfig};
+use miyabi_shared::config::{
+    CacheEndpoint, ManagedCache, ProgressCollectorConfig, PushConfig, TaskApiConfig,
+};
 use miyabi_shared::function::Trigger;
 use miyabi_shared::{Function, LogGroup, Stage, Table};
 use pulumi::{Archive, Asset, Value};
@@ -20,7 +22,7 @@ fn string(text: &str) -> Value {
 async fn every_table_is_deployed_with_its_keys_indexes_time_to_live_and_stream() {
     for stage in Stage::ALL {
         let recorder = recorded(stage).await;
-        for table in Table::ALL {
+        for table in settings(stage).tables() {
             let declaration = table.declaration();
             let resource = recorder.resource(declaration.name).unwrap();
             assert_eq!(resource.token, "aws:dynamodb/table:Table");
@@ -64,7 +66,7 @@ async fn every_table_is_deployed_with_its_keys_indexes_time_to_live_and_stream()
             };
             assert_eq!(attributes, &keys.iter().map(key).collect::<Vec<_>>());
         }
-        assert_eq!(recorder.resources_of("aws:dynamodb/table:Table").len(), Table::ALL.len());
+        assert_eq!(recorder.resources_of("aws:dynamodb/table:Table").len(), settings(stage).tables().count());
     }
 }
 
@@ -102,7 +104,10 @@ async fn every_log_group_is_deployed_with_its_retention_and_nothing_logs_for_eve
         .collect();
     let logs = settings(Stage::Dev).logs;
     let of_jobs = LogGroup::ALL.map(|group| (group.name().to_owned(), logs.of_group(group).days()));
-    let own = Function::ALL.map(|function| (function.own_log_group(), logs.functions.days()));
+    let own = settings(Stage::Dev)
+        .functions()
+        .map(|function| (function.own_log_group(), logs.functions.days()))
+        .collect::<Vec<_>>();
     let network = ("/aws/vpc/miyabi".to_owned(), logs.access.days());
     let expected: BTreeMap<_, _> = of_jobs
         .into_iter()
@@ -120,7 +125,7 @@ async fn every_function_is_deployed_with_its_size_its_code_and_its_log() {
     for stage in Stage::ALL {
         let settings = settings(stage);
         let recorder = recorded(stage).await;
-        for function in Function::ALL {
+        for function in settings.functions() {
             let declaration = function.declaration();
             let resource = recorder.resource(function.name()).unwrap();
             assert_eq!(text(&resource, "name"), function.binary());
@@ -143,7 +148,7 @@ async fn every_function_is_deployed_with_its_size_its_code_and_its_log() {
                 .map(|limit| Value::Number((*limit).into()));
             assert_eq!(resource.inputs.get("reservedConcurrentExecutions"), limit.as_ref());
         }
-        assert_eq!(recorder.resources_of("aws:lambda/function:Function").len(), Function::ALL.len());
+        assert_eq!(recorder.resources_of("aws:lambda/function:Function").len(), settings.functions().count());
     }
 }
 
@@ -151,7 +156,7 @@ async fn every_function_is_deployed_with_its_size_its_code_and_its_log() {
 async fn what_infra_writes_into_the_environment_is_what_each_function_reads() {
     for stage in Stage::ALL {
         let recorder = recorded(stage).await;
-        for function in Function::ALL {
+        for function in settings(stage).functions() {
             let resource = recorder.resource(function.name()).unwrap();
             let Value::Object(environment) = &resource.inputs["environment"] else { panic!() };
             let Value::Object(variables) = &environment["variables"] else { panic!() };
@@ -165,6 +170,13 @@ async fn what_infra_writes_into_the_environment_is_what_each_function_reads() {
             let store = match function {
                 Function::TaskApi => TaskApiConfig::from_env(&variables).unwrap().store,
                 Function::ProgressCollector => ProgressCollectorConfig::from_env(&variables).unwrap().store,
+                Function::Push => {
+                    let push = PushConfig::from_env(&variables).unwrap();
+                    assert_eq!(push.connections_table, Table::Connections.declaration().name);
+                    assert!(push.socket_endpoint.contains("${Api.socket.id}"), "{}", push.socket_endpoint);
+                    assert!(push.socket_endpoint.ends_with("/live"), "{}", push.socket_endpoint);
+                    continue;
+                }
             };
             assert_eq!(store.tasks_table, Table::Tasks.declaration().name);
             assert_eq!(store.projects_table, Table::Projects.declaration().name);
@@ -210,12 +222,39 @@ async fn every_trigger_is_wired_in(stage: Stage) {
         .collect();
     wired.sort();
     let mut declared = Vec::new();
-    for function in Function::ALL {
+    for function in settings(stage).functions() {
         match function.declaration().trigger {
             Trigger::Http => {
                 for integration in recorder.resources_of("aws:apigateway/integration:Integration") {
                     let uri = called(function, "invokeArn");
                     assert_eq!(text(&integration, "uri"), uri);
+                }
+            }
+            Trigger::ChangesAndSocket(table) => {
+                let mapping = recorder
+                    .resources_of("aws:lambda/eventSourceMapping:EventSourceMapping")
+                    .into_iter()
+                    .find(|mapping| mapping.name == format!("{}-changes", function.name()))
+                    .unwrap();
+                assert_eq!(text(&mapping, "functionName"), called(function, "arn"));
+                let table = table.declaration().name;
+                assert_eq!(text(&mapping, "eventSourceArn"), format!("${{Table.{table}.streamArn}}"));
+                let queue = mapping.inputs.contains_key("destinationConfig");
+                assert_eq!(queue, settings(stage).compute.dead_letters);
+                let integration = recorder
+                    .resources_of("aws:apigatewayv2/integration:Integration")
+                    .into_iter()
+                    .find(|integration| integration.name == "socket")
+                    .unwrap();
+                assert_eq!(text(&integration, "integrationUri"), called(function, "invokeArn"));
+                for (route, key) in
+                    [("connect", "$connect"), ("disconnect", "$disconnect"), ("default", "$default")]
+                {
+                    let route = recorder.resource(&format!("socket-{route}")).unwrap();
+                    assert_eq!(text(&route, "routeKey"), key);
+                    assert_eq!(text(&route, "target"), "integrations/${Integration.socket.id}");
+                    let guarded = key == "$connect" && stage != Stage::Local;
+                    assert_eq!(text(&route, "authorizationType"), if guarded { "AWS_IAM" } else { "NONE" });
                 }
             }
             Trigger::LogLines(groups) => declared.extend(groups.iter().map(|group| {

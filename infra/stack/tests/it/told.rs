@@ -178,7 +178,7 @@ fn a_setting_that_contradicts_another_is_refused() {
             "are both set for task-api: expected one of them",
         ),
         (Stage::Dev, &[("compute.reservedConcurrency", "0")], "expected a whole number from 1 to 1000"),
-        (Stage::Dev, &[("compute.reservedConcurrency", "500")], "reserves 1000 copies in all"),
+        (Stage::Dev, &[("compute.reservedConcurrency", "500")], "reserves 1500 copies in all"),
         (
             Stage::Dev,
             &[("compute.reservedConcurrency.api", "5")],

@@ -12,7 +12,7 @@ use miyabi_shared::Function;
 
 use crate::checkout::Checkout;
 use crate::console::{self, Step};
-use crate::settings::Settings;
+use crate::settings::{Provider, Settings};
 
 /// A function's first call may have to wait for a busy machine.
 const HEALTH_LIMIT: Duration = Duration::from_secs(30);
@@ -24,8 +24,11 @@ pub(super) async fn deploy(
     functions: &Path,
     redis_url: &str,
 ) -> anyhow::Result<Outputs> {
-    let synthesis = synthesis(checkout, functions, redis_url).await?;
-    let emulator = Emulator::new(&settings.endpoint());
+    let endpoint = settings.endpoint();
+    // LocalStack has no WebSocket APIs: viewers look again now and then.
+    let sockets = (settings.provider == Provider::MiniStack).then_some(endpoint.as_str());
+    let synthesis = synthesis(checkout, functions, redis_url, sockets).await?;
+    let emulator = Emulator::new(&endpoint);
     let step = Step::begin("deploying Miyabi");
     let mut deployment = deploy_stack(&emulator, &synthesis).await?;
     if deployment.change == StackChange::Created {
@@ -76,26 +79,31 @@ fn describe(deployment: &mut StackDeployment) -> String {
 }
 
 /// The template and the code: made anew only when something that goes into them has changed.
-async fn synthesis(checkout: &Checkout, functions: &Path, redis_url: &str) -> anyhow::Result<Synthesis> {
+async fn synthesis(
+    checkout: &Checkout,
+    functions: &Path,
+    redis_url: &str,
+    sockets: Option<&str>,
+) -> anyhow::Result<Synthesis> {
     let infra = checkout.binary("infra")?;
     let out = checkout.folder("synth")?;
     let mark = out.join("inputs");
-    let inputs = inputs(&infra, functions, redis_url)?;
+    let inputs = inputs(&infra, functions, redis_url, sockets)?;
     if std::fs::read_to_string(&mark).is_ok_and(|last| last == inputs)
         && let Ok(synthesis) = Synthesis::read(&out)
     {
         return Ok(synthesis);
     }
     let step = Step::begin("making the template");
-    let synthesis = synthesise(&infra, functions, &out, redis_url).await?;
+    let synthesis = synthesise(&infra, functions, &out, redis_url, sockets).await?;
     std::fs::write(&mark, inputs).with_context(|| format!("write {}", mark.display()))?;
     step.done("template made");
     Ok(synthesis)
 }
 
 /// What tells that a template would be the same: the programs that go into it, by size and time.
-fn inputs(infra: &Path, functions: &Path, redis_url: &str) -> anyhow::Result<String> {
-    let mut text = format!("{redis_url}\n");
+fn inputs(infra: &Path, functions: &Path, redis_url: &str, sockets: Option<&str>) -> anyhow::Result<String> {
+    let mut text = format!("{redis_url} {}\n", sockets.unwrap_or("none"));
     let bootstraps = Function::ALL.into_iter().map(|function| functions.join(function.bootstrap_path()));
     for path in std::iter::once(infra.to_owned()).chain(bootstraps) {
         let file = std::fs::metadata(&path).with_context(|| format!("read {}", path.display()))?;

@@ -78,7 +78,7 @@ pub(super) async fn edge(
 ) -> anyhow::Result<()> {
     let port = settings.edge_port;
     let program = std::env::current_exe().context("find this program's file")?;
-    let arguments: Vec<String> = [
+    let mut arguments: Vec<String> = [
         "edge",
         "--port",
         &port.to_string(),
@@ -93,6 +93,9 @@ pub(super) async fn edge(
     ]
     .map(str::to_owned)
     .to_vec();
+    if let Some((id, stage)) = outputs.socket() {
+        arguments.extend(["--socket-id", id, "--socket-stage", stage].map(str::to_owned));
+    }
     let launch = Launch {
         part: Part::Edge,
         fingerprint: format!("{} {}", version(&program), arguments.join(" ")),

@@ -1,0 +1,118 @@
+//! Messages to connections.
+
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_apigatewaymanagement::Client;
+use aws_sdk_apigatewaymanagement::error::SdkError;
+use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
+use aws_sdk_apigatewaymanagement::primitives::Blob;
+use futures::StreamExt as _;
+use miyabi_shared::push::Channel;
+use miyabi_telemetry::Chain;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(2);
+/// One more than the first: what a viewer misses, it reads with its next look.
+const ATTEMPTS: u32 = 2;
+const FIRST_BACKOFF: Duration = Duration::from_millis(25);
+const LONGEST_BACKOFF: Duration = Duration::from_millis(250);
+/// Viewers that are told at the same time.
+const AT_ONCE: usize = 32;
+
+/// Sends messages to connections.
+#[derive(Debug, Clone)]
+pub(crate) struct Post {
+    client: Client,
+}
+
+/// What became of messages.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    /// Messages that were taken.
+    pub(crate) sent: u64,
+    /// Messages that were not.
+    pub(crate) dropped: u64,
+    /// Connections that are no more.
+    pub(crate) gone: Vec<String>,
+}
+
+/// What became of one message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Posted {
+    Sent,
+    /// The connection is no more.
+    Gone,
+    /// It could not be sent now: too much at once, or an outage.
+    Dropped,
+}
+
+impl Post {
+    pub(crate) fn new(endpoint: &str, aws: &SdkConfig) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(ATTEMPT_TIMEOUT)
+            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+            .operation_timeout(OPERATION_TIMEOUT)
+            .build();
+        let retries = RetryConfig::standard()
+            .with_max_attempts(ATTEMPTS)
+            .with_initial_backoff(FIRST_BACKOFF)
+            .with_max_backoff(LONGEST_BACKOFF);
+        let config = aws_sdk_apigatewaymanagement::config::Builder::from(aws)
+            .endpoint_url(endpoint)
+            .timeout_config(timeouts)
+            .retry_config(retries)
+            .build();
+        Self { client: Client::from_conf(config) }
+    }
+
+    /// Sends each connection its messages, in their order.
+    pub(crate) async fn all(&self, letters: Vec<(String, &Channel, Vec<String>)>) -> Told {
+        let mut told = Told::default();
+        let mut sending = futures::stream::iter(letters)
+            .map(async |(connection, channel, texts)| {
+                let mut sent = 0;
+                let mut outcome = Posted::Sent;
+                for text in &texts {
+                    outcome = self.one(&connection, text).await;
+                    if outcome != Posted::Sent {
+                        break;
+                    }
+                    sent += 1;
+                }
+                tracing::trace!(connection, %channel, sent, "told");
+                (connection, sent, u64::try_from(texts.len()).unwrap_or(u64::MAX), outcome)
+            })
+            .buffer_unordered(AT_ONCE);
+        while let Some((connection, sent, all, outcome)) = sending.next().await {
+            told.sent += sent;
+            match outcome {
+                Posted::Sent => {}
+                Posted::Gone => told.gone.push(connection),
+                Posted::Dropped => told.dropped += all - sent,
+            }
+        }
+        told
+    }
+
+    pub(crate) async fn one(&self, connection: &str, text: &str) -> Posted {
+        let post = self.client.post_to_connection().connection_id(connection).data(Blob::new(text));
+        match post.send().await {
+            Ok(_) => Posted::Sent,
+            Err(error) if is_gone(&error) => Posted::Gone,
+            Err(error) => {
+                tracing::warn!(connection, error = %Chain(&error), "a message could not be sent");
+                Posted::Dropped
+            }
+        }
+    }
+}
+
+fn is_gone(error: &SdkError<PostToConnectionError>) -> bool {
+    error.as_service_error().is_some_and(PostToConnectionError::is_gone_exception)
+        || error.raw_response().is_some_and(|response| response.status().as_u16() == 410)
+}

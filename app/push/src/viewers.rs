@@ -1,0 +1,148 @@
+//! Who follows what: a small table.
+
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use miyabi_shared::Timestamp;
+use miyabi_shared::push::{CHANNELS, CONNECTION_SECONDS, Channel};
+use miyabi_shared::table::connections;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
+const OPERATION_TIMEOUT: Duration = Duration::from_millis(2500);
+const ATTEMPTS: u32 = 3;
+const FIRST_BACKOFF: Duration = Duration::from_millis(25);
+const LONGEST_BACKOFF: Duration = Duration::from_millis(250);
+
+/// The table of connections.
+#[derive(Debug, Clone)]
+pub(crate) struct Viewers {
+    client: Client,
+    table: String,
+}
+
+/// Why it is not known who watches.
+#[derive(Debug, thiserror::Error)]
+#[error("{act} the table of connections")]
+pub struct ViewersError {
+    act: &'static str,
+    #[source]
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl ViewersError {
+    fn when<E: std::error::Error + Send + Sync + 'static>(act: &'static str) -> impl Fn(E) -> Self {
+        move |source| Self { act, source: Box::new(source) }
+    }
+}
+
+impl Viewers {
+    pub(crate) fn new(table: &str, aws: &SdkConfig) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(ATTEMPT_TIMEOUT)
+            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+            .operation_timeout(OPERATION_TIMEOUT)
+            .build();
+        let retries = RetryConfig::standard()
+            .with_max_attempts(ATTEMPTS)
+            .with_initial_backoff(FIRST_BACKOFF)
+            .with_max_backoff(LONGEST_BACKOFF);
+        let config = aws_sdk_dynamodb::config::Builder::from(aws)
+            .timeout_config(timeouts)
+            .retry_config(retries)
+            .build();
+        Self { client: Client::from_conf(config), table: table.to_owned() }
+    }
+
+    /// The connections that follow a channel, as of now: whoever was told that it is subscribed is among them.
+    pub(crate) async fn of(&self, channel: &Channel) -> Result<Vec<String>, ViewersError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("#channel = :channel")
+            .filter_expression("#expires > :now")
+            .projection_expression("#connection")
+            .expression_attribute_names("#channel", connections::CHANNEL)
+            .expression_attribute_names("#connection", connections::CONNECTION_ID)
+            .expression_attribute_names("#expires", connections::EXPIRES_AT)
+            .expression_attribute_values(":channel", AttributeValue::S(channel.to_string()))
+            .expression_attribute_values(":now", AttributeValue::N(Timestamp::now().as_seconds().to_string()))
+            .into_paginator()
+            .items()
+            .send();
+        let mut connections = Vec::new();
+        while let Some(item) = pages.next().await {
+            let mut item = item.map_err(ViewersError::when("reading"))?;
+            if let Some(AttributeValue::S(connection)) = item.remove(connections::CONNECTION_ID) {
+                connections.push(connection);
+            }
+        }
+        Ok(connections)
+    }
+
+    /// Notes that a connection follows a channel; says whether it may: nobody follows everything one by one.
+    pub(crate) async fn follow(&self, connection: &str, channel: &Channel) -> Result<bool, ViewersError> {
+        if self.channels_of(connection).await?.len() >= CHANNELS {
+            return Ok(false);
+        }
+        let expires_at = Timestamp::now().plus(Duration::from_secs(CONNECTION_SECONDS)).as_seconds();
+        self.client
+            .put_item()
+            .table_name(&self.table)
+            .item(connections::CHANNEL, AttributeValue::S(channel.to_string()))
+            .item(connections::CONNECTION_ID, AttributeValue::S(connection.to_owned()))
+            .item(connections::EXPIRES_AT, AttributeValue::N(expires_at.to_string()))
+            .send()
+            .await
+            .map_err(ViewersError::when("writing to"))?;
+        Ok(true)
+    }
+
+    /// Forgets that a connection follows a channel.
+    pub(crate) async fn unfollow(&self, connection: &str, channel: &str) -> Result<(), ViewersError> {
+        self.client
+            .delete_item()
+            .table_name(&self.table)
+            .key(connections::CHANNEL, AttributeValue::S(channel.to_owned()))
+            .key(connections::CONNECTION_ID, AttributeValue::S(connection.to_owned()))
+            .send()
+            .await
+            .map_err(ViewersError::when("deleting from"))?;
+        Ok(())
+    }
+
+    /// Forgets a connection. What the index does not show yet goes when a message to it fails, or with its time.
+    pub(crate) async fn leave(&self, connection: &str) -> Result<(), ViewersError> {
+        for channel in self.channels_of(connection).await? {
+            self.unfollow(connection, &channel).await?;
+        }
+        Ok(())
+    }
+
+    async fn channels_of(&self, connection: &str) -> Result<Vec<String>, ViewersError> {
+        let output = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(connections::CONNECTION_INDEX)
+            .key_condition_expression("#connection = :connection")
+            .expression_attribute_names("#connection", connections::CONNECTION_ID)
+            .expression_attribute_values(":connection", AttributeValue::S(connection.to_owned()))
+            .send()
+            .await
+            .map_err(ViewersError::when("reading"))?;
+        let text = |value: AttributeValue| match value {
+            AttributeValue::S(text) => Some(text),
+            _ => None,
+        };
+        let items = output.items.unwrap_or_default().into_iter();
+        Ok(items.filter_map(|mut item| item.remove(connections::CHANNEL).and_then(text)).collect())
+    }
+}
