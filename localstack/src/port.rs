@@ -1,8 +1,12 @@
 //! Whether a port is free, and who has it.
 
 use std::io;
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::ops::Range;
+use std::time::Duration;
+
+/// Loopback answers at once.
+const LIMIT: Duration = Duration::from_secs(1);
 
 /// Below the ports that systems hand out by themselves (from 32768 on Linux, from 49152 elsewhere): a port of
 /// those may become the near end of any connection at any time.
@@ -17,10 +21,14 @@ pub struct Holder {
     pub command: String,
 }
 
-/// Whether a server could listen on this port of 127.0.0.1.
+/// Whether nothing listens on this port of 127.0.0.1.
+///
+/// It is asked by a connection and not by listening for a moment: a program that is started in that moment would hold the
+/// port until it has begun, and whoever then wants to listen there is refused.
 pub fn is_free(port: u16) -> bool {
-    // As servers do it: without the option to share an address that is still in use.
-    TcpListener::bind(("127.0.0.1", port)).is_ok()
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let answer = TcpStream::connect_timeout(&address, LIMIT);
+    answer.is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
 }
 
 /// A port of loopback that nothing listens on, for a server that must be told its port. Another process may take
@@ -99,6 +107,8 @@ mod platform {
 
 #[cfg(test)]
 mod tests {
+    use std::net::TcpListener;
+
     use super::*;
 
     #[test]
@@ -107,7 +117,22 @@ mod tests {
         let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         assert!(!is_free(port));
         assert_eq!(holder(port).unwrap().id, std::process::id());
-        drop(listener);
-        assert!(is_free(port));
+    }
+
+    #[test]
+    fn an_unused_port_is_free_and_stays_so_while_programs_are_started() {
+        // A program that is being started holds everything that is open, for a moment.
+        std::thread::scope(|scope| {
+            let starting = scope.spawn(|| {
+                for _ in 0..300 {
+                    std::process::Command::new("true").status().unwrap();
+                }
+            });
+            while !starting.is_finished() {
+                let port = unused().unwrap();
+                assert!(is_free(port));
+                TcpListener::bind(("127.0.0.1", port)).unwrap();
+            }
+        });
     }
 }
