@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn a_port_in_use_is_not_free_and_its_holder_is_known() {
         let port = unused().unwrap();
-        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+        let _listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         assert!(!is_free(port));
         assert_eq!(holder(port).unwrap().id, std::process::id());
     }
