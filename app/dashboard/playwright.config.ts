@@ -13,9 +13,11 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   forbidOnly: true,
-  timeout: 30_000,
-  expect: { timeout: 8_000 },
-  reporter: [["list"]],
+  // Nothing here is a measure of time: the limits are far beyond what a slow and busy machine needs.
+  timeout: 180_000,
+  expect: { timeout: 45_000, toPass: { timeout: 60_000 } },
+  // The second one names what failed at the very end, where a log that was cut still has it.
+  reporter: [["list"], ["./e2e/failures.ts"]],
   use: {
     baseURL: process.env["MIYABI_DASHBOARD_URL"] ?? "",
     locale: "en-US",

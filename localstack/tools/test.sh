@@ -32,10 +32,10 @@ else
   packages() { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund; }
   cd app/dashboard || exit 1
   run 'page: packages' '^added|^changed' packages &&
-    run 'page: check' '^ *(Test Files|Tests) |^Found [0-9]+ warnings' npm run check &&
+    run 'page: check' '^ *(Test Files|Tests|FAIL) |^Found [0-9]+ warnings|error TS|^AssertionError|^Error: ' npm run check &&
     run 'page: build' '^✓' npm run build
   if [ -e playwright.config.ts ]; then
-    run 'page: in a browser' '^ *[0-9]+ (passed|failed|flaky|skipped)' npm run e2e
+    run 'page: in a browser' '^ *[0-9]+ (passed|failed|flaky|skipped)|^FAILED ' npm run e2e
   fi
   cd ../.. || exit 1
   # Programs and tests in one go: apart, cargo would build what they share twice.

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { mergeDetail } from "../src/data/task-detail";
+import { mergeDetail, withTold } from "../src/data/task-detail";
 import { TaskEntities, missingFrom } from "../src/data/task-entities";
 import { at, step, task } from "./make";
 
@@ -52,5 +52,23 @@ describe("a task with its steps", () => {
   it("another attempt may drop steps, and a step of a higher attempt wins over a higher sequence", () => {
     const merged = mergeDetail(known, { ...task({ version: 6, attempt: 2 }), steps: [step("a", { attempt: 2, sequence: 1, status: "running" })] });
     expect(merged.steps.map((each) => each.status)).toEqual(["running"]);
+  });
+});
+
+describe("what the socket told while a task was being read", () => {
+  const read = { ...task({ version: 5, sequence: 20 }), steps: [step("a", { sequence: 9 })] };
+  it("a step that the read did not know of yet is kept", () => {
+    const told = new Map([["b", step("b", { sequence: 21 })]]);
+    expect(withTold(read, undefined, told).steps.map((each) => each.step_id)).toEqual(["a", "b"]);
+    expect(told.size).toBe(1);
+  });
+  it("a step that the read knew is the read's, and is not kept for the next one", () => {
+    const told = new Map([["b", step("b", { sequence: 20 })], ["c", step("c", { attempt: 0, sequence: 99 })]]);
+    expect(withTold(read, undefined, told)).toBe(read);
+    expect(told.size).toBe(0);
+  });
+  it("a newer state of the task is kept too", () => {
+    expect(withTold(read, task({ version: 6, status: "failed" }), undefined)).toMatchObject({ version: 6, status: "failed", steps: read.steps });
+    expect(withTold(read, task({ version: 5 }), undefined)).toBe(read);
   });
 });

@@ -34,7 +34,17 @@ export class MockSocket {
   }
 }
 
-export const test = base.extend<{ world: World; server: MockServer; problems: string[]; url: string; hasSocket: boolean; socket: MockSocket }>({
+/** How many times slower than this machine the pages' machine is, to find tests that hope for speed. */
+const slowdown = Number(process.env["MIYABI_E2E_SLOWDOWN"] ?? 1);
+
+export const test = base.extend<{ world: World; server: MockServer; problems: string[]; url: string; hasSocket: boolean; socket: MockSocket; slow: undefined }>({
+  slow: [
+    async ({ page }, use) => {
+      if (slowdown > 1) await (await page.context().newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: slowdown });
+      await use(undefined);
+    },
+    { auto: true },
+  ],
   // Without it every page polls, as it must be able to.
   hasSocket: [false, { option: true }],
   socket: [

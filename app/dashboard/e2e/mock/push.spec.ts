@@ -19,6 +19,7 @@ test("a task's steps are told too, and a lost socket is made up for", async ({ p
   if (!running) throw new Error("nothing runs in this world");
   await page.goto(`${url}/tasks/${running.task_id}`);
   await expect.poll(() => socket.channels).toContain(`task:${running.task_id}`);
+  // Told before the page has read the task, or while it reads it: it must not be lost.
   const step = { step_id: "told", parent_id: null, name: "A step that was told", kind: "phase", status: "running", message: null, attempt: 1, sequence: 9_999, started_at: new Date().toISOString(), finished_at: null };
   socket.tell({ type: "changes", sent_at: new Date().toISOString(), steps: [{ task_id: running.task_id, step }] });
   await expect(page.getByText("A step that was told").first()).toBeVisible();

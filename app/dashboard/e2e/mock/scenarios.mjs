@@ -138,7 +138,7 @@ export function deployment(world, { id, name, project, start, done, end, failAt,
       task_id: id, name, project_id: project, created_at: iso(start - 350), started_at: iso(start), updated_at: iso(finished ?? Date.now() - 1200), finished_at: finished === null ? null : iso(finished),
       status: finished === null ? "running" : failed ? "failed" : "succeeded", exit_code: finished === null ? null : failed ? 1 : 0, sequence: done * 3 + 4, version: done * 3 + 4,
       labels: { branch: "main", commit: "2e39176", host: "build-7" },
-      estimate: finished === null ? { earliest: iso(Date.now() + 2 * MINUTE), latest: iso(Date.now() + 4 * MINUTE), basis: "both" } : null,
+      estimate: finished === null ? { earliest: iso(Date.now() + 2.45 * MINUTE), latest: iso(Date.now() + 4.45 * MINUTE), basis: "both" } : null,
       progress: {
         current, total, percentage: finished !== null && !failed ? 100 : Math.min(99, Math.floor((current / total) * 100)), phase: "deploy", source: "cdk-text",
         source_reason: "lines in the columns of cdk: stack | count | time | status | type | resource",

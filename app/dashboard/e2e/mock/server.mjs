@@ -21,6 +21,8 @@ export class MockServer {
   /** @param {World} world */
   constructor(world) {
     this.world = world;
+    /** Requests that wait for an answer, while it hangs. @type {(() => void)[]} */
+    this.held = [];
     this.server = createServer((request, response) => {
       void this.#answer(request, response).catch((error) => {
         response.statusCode = 500;
@@ -41,6 +43,11 @@ export class MockServer {
   async stop() {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(() => resolve(undefined)));
+  }
+
+  /** Answers what was held back. */
+  release() {
+    for (const answer of this.held.splice(0)) answer();
   }
 
   /**
@@ -67,7 +74,7 @@ export class MockServer {
     const url = new URL(request.url ?? "/", "http://localhost");
     if (!url.pathname.startsWith("/api/")) return this.#file(url.pathname, response);
     if (this.mode === "cut") return void request.socket.destroy();
-    if (this.mode === "hanging") return;
+    if (this.mode === "hanging") await new Promise((resolve) => this.held.push(() => resolve(undefined)));
     const [status, body] = this.mode === "failing" ? problem(503, "The table does not answer.") : this.#api(url);
     const text = JSON.stringify(body);
     const etag = `"${createHash("sha256").update(text).digest("hex").slice(0, 16)}"`;

@@ -37,6 +37,7 @@ export class ConnectionMonitor {
   #state: Connection = initial;
   #listeners = new Set<() => void>();
   #lastChange = Date.now();
+  #lastFailure = 0;
   /** Milliseconds between two looks at what the page shows, as planned last. */
   pace = 1_000;
 
@@ -51,10 +52,13 @@ export class ConnectionMonitor {
     this.#set({ ...initial, lastSuccess: at });
   }
 
-  failed(error: ApiError, at = Date.now()): void {
+  /** A request that began at `startedAt` failed. Requests that were under way together are one failure, not many. */
+  failed(error: ApiError, at = Date.now(), startedAt = at): void {
+    const sameRound = this.#state.failures > 0 && startedAt <= this.#lastFailure;
+    this.#lastFailure = at;
     this.#set({
       ...this.#state,
-      failures: this.#state.failures + 1,
+      failures: this.#state.failures + (sameRound ? 0 : 1),
       failingSince: this.#state.failingSince ?? at,
       error,
       retryAt: null,

@@ -2,12 +2,12 @@
 
 import { QueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
-import type { TaskDetail } from "../api/types";
+import type { Step, TaskDetail } from "../api/types";
 import { ConnectionMonitor, isConnectionFailure } from "./connection";
 import type { ListWindow } from "./list-window";
 import { pollDelay } from "./polling";
 import { PushConnection, openSocket, type Changes } from "./push";
-import { withChanges } from "./task-detail";
+import { isOlder, withChanges } from "./task-detail";
 import { TaskEntities } from "./task-entities";
 
 export interface DataLayer {
@@ -17,6 +17,8 @@ export interface DataLayer {
   /** How far each list was loaded, by its filter. */
   windows: Map<string, ListWindow>;
   push: PushConnection;
+  /** The steps that the socket told of each task that is followed: a read that began before must not lose them. */
+  toldSteps: Map<string, Map<string, Step>>;
 }
 
 /** The channel on which the tasks of a list, or of one project, are told. */
@@ -45,21 +47,30 @@ export function createDataLayer(): DataLayer {
     connection.noteChange();
     void queries.invalidateQueries({ queryKey: ["projects"] });
   });
+  const toldSteps: DataLayer["toldSteps"] = new Map();
   const push = new PushConnection(openSocket, {
     changes: (changes) => {
-      if (applyChanges(queries, entities, changes)) connection.noteChange();
+      if (applyChanges(queries, entities, toldSteps, changes)) connection.noteChange();
     },
     read: (channel) => {
       const [kind, id] = channel.split(/:(.*)/s);
-      void queries.refetchQueries({ queryKey: kind === "task" ? ["task", id] : ["tasks"], type: "active" });
+      const filters = { queryKey: kind === "task" ? ["task", id] : ["tasks"], type: "active" } as const;
+      // A first read that is under way began before the subscription, and may not have seen what changed in between.
+      void queries.cancelQueries(filters).then(() => queries.refetchQueries(filters));
     },
     heard: () => connection.succeeded(),
   });
-  return { queries, entities, connection, windows: new Map(), push };
+  return { queries, entities, connection, windows: new Map(), push, toldSteps };
 }
 
 /** Takes over what the socket told; says whether any task was news. */
-function applyChanges(queries: QueryClient, entities: TaskEntities, { tasks, steps, removed }: Changes): boolean {
+function applyChanges(queries: QueryClient, entities: TaskEntities, toldSteps: DataLayer["toldSteps"], { tasks, steps, removed }: Changes): boolean {
+  for (const { task_id: id, step } of steps) {
+    const told = toldSteps.get(id) ?? new Map<string, Step>();
+    const before = told.get(step.step_id);
+    if (before === undefined || !isOlder(step, before)) told.set(step.step_id, step);
+    toldSteps.set(id, told);
+  }
   const ids = new Set([...tasks.map((task) => task.task_id), ...steps.map((step) => step.task_id)]);
   for (const id of ids) {
     queries.setQueryData<TaskDetail>(["task", id], (known) =>
@@ -93,12 +104,13 @@ export function useData(): DataLayer {
 
 /** Runs a read and lets the connection monitor know how it went. */
 export async function observed<T>({ connection }: DataLayer, read: () => Promise<T>): Promise<T> {
+  const startedAt = Date.now();
   try {
     const value = await read();
     connection.succeeded();
     return value;
   } catch (error) {
-    if (isConnectionFailure(error)) connection.failed(error);
+    if (isConnectionFailure(error)) connection.failed(error, Date.now(), startedAt);
     // The API did answer, if only that it has no such thing.
     else if (error instanceof Error && error.name === "ApiError") connection.succeeded();
     throw error;

@@ -7,7 +7,7 @@ import { isTerminal, type HistoryPoint, type Project, type Task, type TaskDetail
 import { listChannel, nextPoll, observed, taskChannel, useData, useFollow, type DataLayer } from "./context";
 import { afterFirstPage, afterOlderPage, isWithin } from "./list-window";
 import { LogBuffer } from "./log-buffer";
-import { mergeDetail } from "./task-detail";
+import { mergeDetail, withTold } from "./task-detail";
 import { missingFrom } from "./task-entities";
 
 const FIRST_PAGE = 50;
@@ -156,7 +156,8 @@ export function useTask(taskId: string): TaskState {
       const next = await observed(data, () => api.task(taskId, signal));
       const { steps: _, ...task } = next;
       if (data.entities.apply([task])) data.connection.noteChange();
-      return mergeDetail(client.getQueryData<TaskDetail>(["task", taskId]), next);
+      const merged = mergeDetail(client.getQueryData<TaskDetail>(["task", taskId]), next);
+      return withTold(merged, data.entities.get(taskId), data.toldSteps.get(taskId));
     },
     // An ended task may start another attempt: it is still looked at, at the slow pace.
     refetchInterval: (query) => nextPoll(data, query.state.data !== undefined && isActive(query.state.data), 1, channel),

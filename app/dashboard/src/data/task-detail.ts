@@ -3,7 +3,7 @@
 import type { Step, Task, TaskDetail } from "../api/types";
 import { isNewer } from "./task-entities";
 
-function isOlder(left: Step, right: Step): boolean {
+export function isOlder(left: Step, right: Step): boolean {
   return left.attempt === right.attempt ? left.sequence < right.sequence : left.attempt < right.attempt;
 }
 
@@ -22,6 +22,14 @@ export function mergeDetail(known: TaskDetail | undefined, next: TaskDetail): Ta
   });
   if (nextIsOlder) merged.push(...steps.values());
   return { ...(nextIsOlder ? known : next), steps: merged };
+}
+
+/** What a read brought, with whatever the socket told of the task that the read did not know of yet. `told` is rid of the rest. */
+export function withTold(next: TaskDetail, task: Task | undefined, told: Map<string, Step> | undefined): TaskDetail {
+  for (const [id, step] of told ?? []) {
+    if (step.attempt < next.attempt || (step.attempt === next.attempt && step.sequence <= next.sequence)) told?.delete(id);
+  }
+  return !told?.size && (task === undefined || !isNewer(task, next)) ? next : withChanges(next, task, [...(told?.values() ?? [])]);
 }
 
 /** `known` with what the socket told of it: perhaps the task, and the steps that changed. */

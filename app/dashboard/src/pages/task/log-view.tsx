@@ -57,13 +57,16 @@ export function LogView({ task, ref }: { task: TaskDetail; ref: Ref<LogHandle> }
     before.current = { first, total };
   }, [first, total]);
 
+  const lastTop = useRef(0);
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (follow && element) element.scrollTop = element.scrollHeight;
+    if (!follow || !element) return;
+    element.scrollTop = element.scrollHeight;
+    // The event of this move may come together with one of the reader's: it is their way up that counts.
+    lastTop.current = element.scrollTop;
   }, [follow, total, wrap, timestamps]);
 
   const readOlder = useCallback(() => void buffer.readOlder().catch(() => undefined), [buffer]);
-  const lastTop = useRef(0);
   const onScroll = () => {
     const element = scroller.current;
     if (!element) return;
@@ -105,12 +108,19 @@ export function LogView({ task, ref }: { task: TaskDetail; ref: Ref<LogHandle> }
   useEffect(() => {
     if (awaited.current !== null) step(awaited.current);
   });
+  // Asked for before the log is there: it then takes effect when it has come.
+  const wantsError = useRef(false);
   const firstError = () => {
+    wantsError.current = !loaded;
+    if (!loaded) return;
     const line = lines.find((each) => looksLikeError(stripAnsi(each.text)));
     setNoError(line === undefined);
     section.current?.scrollIntoView({ block: "nearest" });
     if (line) show(line.index);
   };
+  useEffect(() => {
+    if (wantsError.current && loaded) firstError();
+  });
   useImperativeHandle(ref, () => ({
     search: () => {
       section.current?.scrollIntoView({ block: "nearest" });
