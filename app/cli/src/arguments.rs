@@ -136,8 +136,12 @@ pub(crate) struct FilterArguments {
 /// Watch tasks live
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-Without TASK_ID: the list, until Ctrl-C. With it: one task and its steps, until it ends.
-Where the output is no terminal, one line is printed for each change.
+Without TASK_ID: the list, until q. With it: one task and its steps, until it ends. Where the network goes,
+what was seen stays, and it goes on when the network is back. Where the output is no terminal, one line is
+printed for each change.
+
+Keys: arrows choose and scroll, enter opens, esc goes back, l follows the output, / searches, f shows one
+status, s sorts, c cancels after a question, ? lists them all, q leaves.
 
 Exit codes with TASK_ID: the task's own exit code where it has one, else 0 when it succeeded and 1 when
 it did not. 130 after Ctrl-C. 1 when there is no such task.")]

@@ -164,7 +164,12 @@ impl Client {
         if !valid {
             return Err(ClientError::Address(url));
         }
-        let http = reqwest::Client::builder()
+        let mut builder = reqwest::Client::builder();
+        if url.starts_with("http://") {
+            // To read the system's certificates takes longer than `miyabi run` may.
+            builder = builder.tls_certs_only([]);
+        }
+        let http = builder
             .connect_timeout(CONNECT)
             .timeout(REQUEST)
             // Servers and load balancers close idle connections after a minute; ours go first.
@@ -276,6 +281,12 @@ impl Client {
     /// Creates a task. The same task again changes nothing.
     pub(crate) async fn create(&self, task: &CreateTask) -> Result<(), ClientError> {
         self.send(self.request(Method::POST, "tasks").json(task)).await.map(drop)
+    }
+
+    /// Cancels a task. One that is cancelled already stays so.
+    pub(crate) async fn cancel(&self, id: &str) -> Result<Task, ClientError> {
+        let response = self.send(self.request(Method::POST, &format!("tasks/{id}/cancel"))).await?;
+        self.read(response).await
     }
 
     /// Sends events of a task. The same events again change nothing.

@@ -18,7 +18,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use miyabi_shared::{EventBody, TaskEvent, Timestamp};
 use tokio::sync::watch;
 
-pub(crate) use directory::{Lock, pending, root};
+pub(crate) use directory::{Lock, pending, root, size};
 pub(crate) use meta::{LogsDestination, Meta};
 pub(crate) use record::{Kind, Record};
 pub(crate) use segment::Position;
@@ -26,6 +26,8 @@ use state::State;
 
 /// How much of one run's unsent output is kept on disk.
 pub(crate) const UNSENT_BYTES: u64 = 64 << 20;
+/// How much is kept of all runs together, those that are at work left aside.
+pub(crate) const ALL_UNSENT_BYTES: u64 = 1 << 30;
 /// How much of it is kept in memory where there is no disk.
 const UNSENT_BYTES_IN_MEMORY: u64 = 8 << 20;
 /// The unit in which output is dropped and files are deleted.
@@ -174,6 +176,11 @@ impl Spool {
         self.lock().remaining()
     }
 
+    /// Lets all unsent output give way to one line; control lines and events stay.
+    pub(crate) fn give_way(&self) {
+        self.lock().give_way();
+    }
+
     /// Deletes the folder, where nothing is left to send on the roads that there are.
     pub(crate) fn remove_if_sent(&self) -> bool {
         let state = self.lock();
@@ -189,6 +196,24 @@ impl Spool {
     fn lock(&self) -> MutexGuard<'_, State> {
         // The state is consistent after every statement, so what a panicking thread left is good.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Keeps what earlier runs left under `root` within `bound` bytes: past it the output of the oldest gives way, one run
+/// after the other, to a line each that says how much it was. Progress and results stay.
+pub(crate) fn make_room(root: &Path, except: Option<&Path>, bound: u64) {
+    let folders: Vec<_> = pending(root).into_iter().filter(|path| Some(path.as_path()) != except).collect();
+    let mut held: u64 = folders.iter().map(|path| size(path)).sum();
+    for path in folders {
+        if held <= bound {
+            return;
+        }
+        // Whoever works on one keeps it within its own bound.
+        if let Ok(Some(spool)) = Spool::open(&path) {
+            let before = size(&path);
+            spool.give_way();
+            held = held.saturating_sub(before.saturating_sub(size(&path)));
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::model::cut;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// A finished line for the log: valid UTF-8 without escape sequences, redraws folded into the last state. A
-    /// line longer than [`LINE_BYTES`](crate::LINE_BYTES) comes in pieces of that size.
+    /// line longer than [`LINE_BYTES`](crate::LINE_BYTES) comes in pieces of that size, with `…` at each cut.
     Line(String),
     /// The job came further. Carries everything known, so that an event which gets lost is made up for by the next.
     Progress(ProgressEvent),

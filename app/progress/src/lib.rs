@@ -20,5 +20,5 @@ pub use format::{Detection, Format, InvalidFormat};
 pub use parser::{Parser, ParserState};
 pub use sequencer::Sequencer;
 
-/// Longest line that is kept whole, in bytes. Longer ones come in pieces.
+/// Longest line that is kept whole, in bytes. Longer ones come in pieces, with `…` at each cut.
 pub const LINE_BYTES: usize = 64 * 1024;

@@ -15,6 +15,9 @@ use self::frame::Frame;
 use self::row::Row;
 use crate::LINE_BYTES;
 
+/// Marks where a line was cut.
+const CUT: &str = "…";
+
 /// Takes what a terminal shows.
 pub(crate) trait Viewer {
     /// A row shows `text`. `ended` tells a new line of the log; without it the row is being redrawn, or will be.
@@ -218,10 +221,11 @@ impl Terminal {
             self.row.print(now);
             run = later;
             if let Some(piece) = self.row.take_piece(LINE_BYTES) {
+                let opening = if self.continues { CUT } else { "" };
                 if !self.continues {
                     viewer.view(&piece, true);
                 }
-                viewer.line(piece);
+                viewer.line(format!("{opening}{piece}{CUT}"));
                 self.continues = true;
             }
         }
@@ -239,7 +243,7 @@ impl Terminal {
             self.continues = false;
             let rest = self.row.take_text();
             if !rest.is_empty() {
-                viewer.line(rest);
+                viewer.line(format!("{CUT}{rest}"));
             }
             self.frame.down(&mut self.row, viewer);
             return;

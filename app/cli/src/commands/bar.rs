@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use miyabi_shared::{Task, TaskStatus, Timestamp};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Whether to use colours and redraw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,11 @@ impl Style {
     /// `text` in the background of attention.
     pub(crate) fn dim(self, text: &str) -> String {
         self.paint("2", text)
+    }
+
+    /// `text` as a heading.
+    pub(crate) fn bold(self, text: &str) -> String {
+        self.paint("1", text)
     }
 
     fn paint(self, code: &str, text: &str) -> String {
@@ -133,15 +139,41 @@ pub(crate) fn source(task: &Task) -> String {
     }
 }
 
+/// How many columns `text` takes.
+pub(crate) fn width(text: &str) -> usize {
+    UnicodeWidthStr::width(text)
+}
+
 /// `text` cut to `width` columns, and without what could move the cursor.
 pub(crate) fn fit(text: &str, width: usize) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.chars().count() <= width {
+    if self::width(&text) <= width {
         return text;
     }
-    let mut text: String = text.chars().take(width.saturating_sub(1)).collect();
-    text.push('…');
-    text
+    let mut left = width.saturating_sub(1);
+    let mut cut: String = text
+        .chars()
+        .take_while(|c| {
+            let columns = c.width().unwrap_or(0);
+            let fits = columns <= left;
+            left = left.saturating_sub(columns);
+            fits
+        })
+        .collect();
+    if width > 0 {
+        cut.push('…');
+    }
+    cut
+}
+
+/// `text` with blanks behind it up to `width` columns.
+pub(crate) fn pad(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(self::width(text))))
+}
+
+/// `text` with blanks before it up to `width` columns.
+pub(crate) fn pad_left(text: &str, width: usize) -> String {
+    format!("{}{text}", " ".repeat(width.saturating_sub(self::width(text))))
 }
 
 #[cfg(test)]
@@ -221,5 +253,7 @@ pub(crate) mod tests {
     fn texts_from_outside_cannot_move_the_cursor() {
         assert_eq!(fit("a\x1b[2Jb\n", 80), "a [2Jb ");
         assert_eq!(fit("abcdef", 4), "abc…");
+        assert_eq!((fit("日本語です", 6).as_str(), width("日本語です")), ("日本…", 10));
+        assert_eq!((pad("日本", 5).as_str(), pad_left("日本", 5).as_str()), ("日本 ", " 日本"));
     }
 }

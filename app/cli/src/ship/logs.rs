@@ -23,7 +23,7 @@ enum Refusal {
     Absent(String),
     /// The same may be taken later.
     Temporary(String),
-    /// There is no such log stream, or group.
+    /// There is no such log group.
     Missing(String),
     /// It will never be taken as it is.
     Permanent(String),
@@ -150,8 +150,9 @@ async fn put(
         Ok(output) => Ok(output),
         Err(error) => match error.code() {
             Some("ResourceNotFoundException") => {
+                // Someone deleted it; the next attempt makes it again.
                 *stream_exists = false;
-                Err(Refusal::Missing(describe(&error)))
+                Err(Refusal::Temporary(describe(&error)))
             }
             Some("InvalidParameterException" | "SerializationException" | "ValidationException") => {
                 Err(Refusal::Permanent(describe(&error)))

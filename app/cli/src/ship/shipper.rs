@@ -16,7 +16,7 @@ use super::{api, logs};
 use crate::client::{Client, chain};
 use crate::configuration::Credentials;
 use crate::run::interpreter;
-use crate::spool::{LogsDestination, Remaining, Spool, pending};
+use crate::spool::{ALL_UNSENT_BYTES, LogsDestination, Remaining, Spool, make_room, pending};
 
 /// How one road is doing.
 #[derive(Debug, Default)]
@@ -177,6 +177,10 @@ pub(crate) async fn logs_client(
     };
     let builder = builder.timeout_config(timeouts).retry_config(RetryConfig::disabled());
     let builder = match &destination.endpoint {
+        Some(endpoint) if endpoint.starts_with("http://") => {
+            // An emulator: to read the system's certificates takes longer than `miyabi run` may.
+            builder.endpoint_url(endpoint).http_client(aws_smithy_http_client::Builder::new().build_http())
+        }
         Some(endpoint) => builder.endpoint_url(endpoint),
         None => builder,
     };
@@ -286,6 +290,7 @@ impl Shipper {
                 };
                 let earlier = async {
                     if let Some(root) = &root {
+                        make_room(root, own.path().as_deref(), ALL_UNSENT_BYTES);
                         earlier(root, &own, &own_status, &credentials).await;
                     }
                     std::future::pending::<()>().await;
@@ -298,9 +303,11 @@ impl Shipper {
 
     /// Waits until everything is sent, as long as that makes sense and is allowed. Gives what is left.
     pub(crate) fn wait(self, wait: Wait, given_up: &AtomicBool) -> Remaining {
-        const LOOK: Duration = Duration::from_millis(10);
-        /// A road at whose end nobody was before gets one more attempt of this length.
+        const LOOK: Duration = Duration::from_millis(2);
+        /// A road that worked, and at whose end nobody was before, gets one more attempt of this length.
         const LAST_ATTEMPT: Duration = Duration::from_millis(250);
+        /// One that never worked gets one too; where nobody is there, that is known at once.
+        const LAST_CHANCE: Duration = Duration::from_millis(10);
         const FLOOD_BYTES: u64 = 4 << 20;
         let begun = Instant::now();
         let roads = [&self.status.api, &self.status.logs];
@@ -316,7 +323,7 @@ impl Shipper {
                 let more = road.failures().saturating_sub(failures);
                 road.finished.load(Ordering::Acquire)
                     || (absent && road.is_failing() && (more >= 1 || waited >= LAST_ATTEMPT))
-                    || (!road.has_succeeded() && road.is_absent() && road.failures() >= 2)
+                    || (!road.has_succeeded() && road.is_absent() && (more >= 1 || waited >= LAST_CHANCE))
             };
             let flood = hopeless(0) && self.spool.remaining().bytes > FLOOD_BYTES && waited >= wait.flood;
             if (hopeless(0) && hopeless(1))

@@ -77,6 +77,12 @@ pub(crate) fn pending(root: &Path) -> Vec<PathBuf> {
     folders.into_iter().map(|(_, path)| path).collect()
 }
 
+/// How many bytes the folder holds.
+pub(crate) fn size(path: &Path) -> u64 {
+    let Ok(entries) = fs::read_dir(path) else { return 0 };
+    entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|about| about.len()).sum()
+}
+
 /// Removes the folder and everything in it.
 pub(crate) fn remove(path: &Path) {
     // Without its meta.json a folder is nobody's spool, so a removal that is cut short leaves nothing to deliver again.

@@ -245,50 +245,59 @@ impl State {
         self.segments.iter().map(|segment| segment.length).sum::<u64>() - self.offset
     }
 
+    /// Lets all output give way that nobody is sending.
+    pub(super) fn give_way(&mut self) {
+        self.write_buffer();
+        while self.drop_oldest(true) {}
+    }
+
     /// Lets the oldest output give way until the rest is within the bound.
     fn keep_within_limit(&mut self) {
-        loop {
-            // Without a disk only what is in memory counts; what reached the disk before may stay there.
-            let in_memory = self.trouble.is_some();
-            let counts = |segment: &Segment| !in_memory || matches!(segment.body, Body::Memory(_));
-            let (held, limit) = if in_memory {
-                let held = self
-                    .segments
-                    .iter()
-                    .filter(|segment| counts(segment))
-                    .map(|segment| segment.length)
-                    .sum();
-                (held, self.limit.min(UNSENT_BYTES_IN_MEMORY))
-            } else {
-                (self.unsent(), self.limit)
-            };
-            if held <= limit {
-                return;
-            }
-            let last = self.segments.len().saturating_sub(1);
-            let begun = |segment: &Segment| self.reading == Some(segment.id);
-            let candidate = self.segments.iter().enumerate().position(|(index, segment)| {
-                counts(segment)
-                    && segment.gap.is_none()
-                    && !begun(segment)
-                    && !(self.offset > 0 && index == 0)
-            });
-            let Some(index) = candidate else { return };
-            if index >= last {
-                return;
-            }
-            self.dropped.lines += self.segments[index].output.lines;
-            self.dropped.bytes += self.segments[index].output.bytes;
-            self.segments[index].drop_output();
-            // A gap that is being sent, or is sent in part, stays as it is.
-            let before = index.checked_sub(1).and_then(|before| self.segments.get(before));
-            let joins = before.is_some_and(|before| before.gap.is_some() && !begun(before))
-                && (index > 1 || self.offset == 0);
-            if joins && let Some(next) = self.segments.remove(index) {
-                self.segments[index - 1].absorb(&next);
-                next.remove();
-            }
+        while self.is_over_limit() && self.drop_oldest(false) {}
+    }
+
+    /// Whether a segment counts for the bound. Without a disk only what is in memory does; what reached the disk before
+    /// may stay there.
+    fn counts(&self, segment: &Segment) -> bool {
+        self.trouble.is_none() || matches!(segment.body, Body::Memory(_))
+    }
+
+    fn is_over_limit(&self) -> bool {
+        if self.trouble.is_none() {
+            return self.unsent() > self.limit;
         }
+        let held: u64 =
+            self.segments.iter().filter(|segment| self.counts(segment)).map(|segment| segment.length).sum();
+        held > self.limit.min(UNSENT_BYTES_IN_MEMORY)
+    }
+
+    /// Lets the output of the oldest segment give way that has any; of the last one, which is written to, only where
+    /// `last_too` says so. `false` where there is none.
+    fn drop_oldest(&mut self, last_too: bool) -> bool {
+        let begun = |segment: &Segment| self.reading == Some(segment.id);
+        let candidate = self.segments.iter().enumerate().position(|(index, segment)| {
+            self.counts(segment)
+                && segment.gap.is_none()
+                && segment.output.lines > 0
+                && !begun(segment)
+                && !(self.offset > 0 && index == 0)
+        });
+        let Some(index) = candidate else { return false };
+        if index + 1 >= self.segments.len() && !last_too {
+            return false;
+        }
+        // A gap that is being sent, or is sent in part, stays as it is.
+        let before = index.checked_sub(1).and_then(|before| self.segments.get(before));
+        let joins = before.is_some_and(|before| before.gap.is_some() && !begun(before))
+            && (index > 1 || self.offset == 0);
+        self.dropped.lines += self.segments[index].output.lines;
+        self.dropped.bytes += self.segments[index].output.bytes;
+        self.segments[index].drop_output();
+        if joins && let Some(next) = self.segments.remove(index) {
+            self.segments[index - 1].absorb(&next);
+            next.remove();
+        }
+        true
     }
 
     pub(super) fn read(&mut self, take: &mut dyn FnMut(Record) -> bool) -> io::Result<Option<Position>> {

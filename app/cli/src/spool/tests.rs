@@ -150,6 +150,40 @@ fn long_texts_are_cut_at_characters_and_marked() {
     assert_eq!(pieces("", 50).collect::<Vec<_>>(), [""]);
 }
 
+#[test]
+fn past_the_bound_of_all_runs_the_oldest_output_gives_way_and_progress_stays() {
+    let root = tempfile::tempdir().unwrap();
+    let run = |id: &str| {
+        let mut meta = meta();
+        meta.task.task_id = Some(TaskId::new(id).unwrap());
+        let spool = Spool::create(Some(root.path()), meta, UNSENT_BYTES);
+        spool.append(Kind::Control, at(1), "begin");
+        for number in 0..100 {
+            spool.append(Kind::Output, at(2), &format!("{number} {}", "x".repeat(1000)));
+        }
+        spool.append(Kind::Control, at(3), "end");
+        spool.append_event(event(1));
+        spool.flush();
+        spool
+    };
+    let (old, newer, at_work) = (run("old"), run("newer"), run("at-work"));
+    let ended = |spool: Spool| spool.path().unwrap();
+    let (old, newer, own) = (ended(old), ended(newer), at_work.path().unwrap());
+    let held = || size(&old) + size(&newer);
+    let before = held();
+    make_room(root.path(), Some(&own), before);
+    assert_eq!(held(), before, "within the bound nothing changes");
+    make_room(root.path(), Some(&own), before - 1000);
+    assert!(size(&old) < 1000 && size(&newer) > 100_000, "{} and {}", size(&old), size(&newer));
+    make_room(root.path(), None, 0);
+    assert!(size(&newer) < 1000 && size(&own) > 100_000, "who is at work keeps what it has");
+    let spool = Spool::open(&old).unwrap().unwrap();
+    let lines: Vec<String> = drain(&spool, 10).into_iter().map(|(_, line)| line).collect();
+    assert!(lines[0].starts_with("[miyabi] output left out: 100 lines, "), "{lines:?}");
+    assert_eq!(lines[1..], ["begin", "end"]);
+    assert_eq!(spool.events(9), [event(1)]);
+}
+
 #[derive(Debug, Clone)]
 enum Act {
     Output(usize),
@@ -157,6 +191,7 @@ enum Act {
     Flush,
     Send(usize),
     Begin,
+    GiveWay,
     Restart,
 }
 
@@ -167,6 +202,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         4 => Just(Act::Flush),
         3 => (1..20_usize).prop_map(Act::Send),
         1 => Just(Act::Begin),
+        1 => Just(Act::GiveWay),
         1 => Just(Act::Restart),
     ];
     proptest::collection::vec(act, 0..300)
@@ -221,6 +257,7 @@ proptest! {
                 Act::Send(most) => { send(&spool, most, &mut arrived); }
                 // A sender that has begun and is still busy: its segment must not change.
                 Act::Begin => { let _ = spool.read(&mut |_| true).unwrap(); }
+                Act::GiveWay => spool.give_way(),
                 Act::Restart => {
                     spool.flush();
                     let path = spool.path().unwrap();

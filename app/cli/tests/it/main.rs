@@ -10,6 +10,10 @@ mod passing;
 #[cfg(test)]
 mod roads;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod terminal;
+#[cfg(test)]
+mod watch;

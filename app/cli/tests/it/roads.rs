@@ -211,15 +211,6 @@ fn what_is_refused_for_good_is_told_and_stops_nothing_behind_it() {
 }
 
 #[test]
-fn lines_that_the_service_rejects_are_told() {
-    let world = World::online();
-    world.server.as_ref().unwrap().seen().reject_first = true;
-    let run = output(&mut world.run_script("echo one"));
-    let said = text(&run.stderr);
-    assert!(said.contains("refused 1 lines as too old"), "{said}");
-}
-
-#[test]
 fn a_second_attempt_at_a_named_task_counts_on() {
     let world = World::online();
     world.server.as_ref().unwrap().seen().details = vec![crate::commands::task("failed", 4)];

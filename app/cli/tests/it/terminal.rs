@@ -14,16 +14,16 @@ use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 use crate::support::{LIMIT, World, text, wait_until};
 
 /// A terminal in which a command runs, as a terminal emulator would start it.
-struct Terminal {
-    keyboard: File,
+pub(crate) struct Terminal {
+    pub(crate) keyboard: File,
     screen: Receiver<Vec<u8>>,
-    shown: String,
+    pub(crate) shown: String,
     seen: usize,
     child: Child,
 }
 
 impl Terminal {
-    fn start(world: &World, arguments: &[&str], adjust: impl FnOnce(&mut Command)) -> Self {
+    pub(crate) fn start(world: &World, arguments: &[&str], adjust: impl FnOnce(&mut Command)) -> Self {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
@@ -57,7 +57,7 @@ impl Terminal {
         Self::start(world, &[env!("CARGO_BIN_EXE_miyabi"), "run", "-q", "--", "sh", "-c", script], |_| {})
     }
 
-    fn keys(&mut self, keys: &str) {
+    pub(crate) fn keys(&mut self, keys: &str) {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
     }
 
@@ -72,7 +72,7 @@ impl Terminal {
     }
 
     /// Waits until the screen has shown `what` after everything that was waited for before.
-    fn wait_for_next(&mut self, what: &str) {
+    pub(crate) fn wait_for_next(&mut self, what: &str) {
         let until = Instant::now() + LIMIT;
         let from = self.seen;
         loop {
@@ -88,7 +88,7 @@ impl Terminal {
     }
 
     /// Everything shown, once the command has ended, and its exit code.
-    fn end(mut self) -> (String, Option<i32>) {
+    pub(crate) fn end(mut self) -> (String, Option<i32>) {
         let child = &mut self.child;
         let status = wait_until("the command ends", || child.try_wait().unwrap().ok_or("it runs"));
         while let Ok(bytes) = self.screen.recv_timeout(Duration::from_millis(100)) {

@@ -88,13 +88,18 @@ pub(super) fn spool(environment: &dyn Environment) -> Vec<Check> {
         }
     }
     let pending = spool::pending(&root);
-    let (bytes, runs) = (pending.iter().map(|path| size_of(path)).sum::<u64>(), pending.len());
+    let (bytes, runs) = (pending.iter().map(|path| spool::size(path)).sum::<u64>(), pending.len());
     checks.push(if runs == 0 {
         Check::ok("spool", format!("nothing waits in {}", root.display()))
     } else {
         Check::warn(
             "spool",
-            format!("{runs} runs wait in {} ({})", root.display(), size(bytes)),
+            format!(
+                "{runs} runs wait in {} ({}; past {} the oldest output gives way)",
+                root.display(),
+                size(bytes),
+                size(spool::ALL_UNSENT_BYTES)
+            ),
             "`miyabi flush` delivers them, unless they belong to runs that are still at work",
         )
     });
@@ -118,9 +123,4 @@ fn tempfile_in(folder: &Path) -> std::io::Result<()> {
     let path = folder.join(format!(".doctor-{}", std::process::id()));
     fs::write(&path, b"")?;
     fs::remove_file(&path)
-}
-
-fn size_of(folder: &Path) -> u64 {
-    let Ok(entries) = fs::read_dir(folder) else { return 0 };
-    entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|about| about.len()).sum()
 }

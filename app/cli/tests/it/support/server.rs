@@ -1,5 +1,8 @@
 //! One server that stands for both the API and CloudWatch Logs, remembers what it took, and checks every rule.
 
+#[path = "putlogevents.rs"]
+mod putlogevents;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -40,14 +43,16 @@ pub(crate) struct Seen {
     pub(crate) throttles: usize,
     /// The stream disappears once, before the next batch.
     pub(crate) lose_stream: bool,
-    /// The next batch's first line is said to be too old.
-    pub(crate) reject_first: bool,
+    /// How many events, and how many bytes by the service's count, each batch had.
+    pub(crate) sizes: Vec<(usize, usize)>,
     /// Answers 400 to every request that holds this text.
     pub(crate) poison: Option<String>,
     /// What `GET /api/tasks/{id}` answers, one after the other, the last one for ever.
     pub(crate) details: Vec<Value>,
     /// What `GET /api/tasks/{id}/logs` answers, by cursor.
     pub(crate) log_pages: BTreeMap<String, Value>,
+    /// Tasks that someone asked to cancel.
+    pub(crate) cancelled: Vec<String>,
     /// `If-None-Match` that came.
     pub(crate) tags: Vec<String>,
 }
@@ -83,6 +88,7 @@ impl Server {
             .route("/", post(logs))
             .route("/api/tasks", post(create).get(list))
             .route("/api/tasks/{id}", get(detail))
+            .route("/api/tasks/{id}/cancel", post(cancel))
             .route("/api/tasks/{id}/events", post(events))
             .route("/api/tasks/{id}/logs", get(log_page))
             .route(
@@ -185,6 +191,17 @@ async fn detail(State(shared): State<Shared>, Path(id): Path<String>, headers: H
     ([("etag", new_tag)], detail.to_string()).into_response()
 }
 
+async fn cancel(State(shared): State<Shared>, Path(id): Path<String>) -> Response {
+    let mut seen = shared.lock().unwrap();
+    let task = seen.details.iter().find(|task| task["task_id"] == id.as_str()).cloned();
+    let Some(mut task) = task else {
+        return (StatusCode::NOT_FOUND, problem(404, &format!("there is no task {id}"))).into_response();
+    };
+    seen.cancelled.push(id);
+    task["status"] = json!("cancelled");
+    task.to_string().into_response()
+}
+
 async fn log_page(State(shared): State<Shared>, uri: axum::http::Uri) -> Response {
     let seen = shared.lock().unwrap();
     let query = uri.query().unwrap_or("");
@@ -239,35 +256,23 @@ async fn logs(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> 
             {
                 return aws_error("InvalidParameterException");
             }
-            check(&lines, &mut seen.violations);
-            seen.batches += 1;
-            seen.lines.entry(stream).or_default().extend(lines);
-            if std::mem::take(&mut seen.reject_first) {
-                return aws(json!({"rejectedLogEventsInfo": {"tooOldLogEventEndIndex": 1}}));
+            // As the service does: a batch that breaks a rule is refused as a whole, times that it does not keep are
+            // taken and left out, and the answer says which.
+            if let Err(rule) = putlogevents::check(&lines) {
+                seen.violations.push(rule);
+                return aws_error("InvalidParameterException");
             }
-            aws(json!({}))
+            let rejected = putlogevents::rejected(&lines, miyabi_shared::Timestamp::now().as_millis());
+            seen.batches += 1;
+            seen.sizes.push((lines.len(), putlogevents::size(&lines)));
+            let kept = rejected.kept(lines);
+            seen.lines.entry(stream).or_default().extend(kept);
+            aws(rejected.answer())
         }
         "DescribeLogStreams" if request["logGroupName"] == "/miyabi/agents" => {
             aws_error("ResourceNotFoundException")
         }
         "DescribeLogStreams" => aws(json!({"logStreams": []})),
         other => panic!("{other}"),
-    }
-}
-
-fn check(lines: &[(i64, String)], violations: &mut Vec<String>) {
-    let bytes: usize = lines.iter().map(|(_, line)| line.len() + 26).sum();
-    let mut rule = |kept: bool, what: String| {
-        if !kept {
-            violations.push(what);
-        }
-    };
-    rule(!lines.is_empty(), "a batch is empty".to_owned());
-    rule(lines.len() <= 10_000, format!("{} events", lines.len()));
-    rule(bytes <= 1_048_576, format!("{bytes} bytes"));
-    rule(lines.is_sorted_by_key(|(time, _)| *time), "not chronological".to_owned());
-    rule(lines.iter().all(|(_, line)| !line.is_empty()), "an empty message".to_owned());
-    if let (Some(first), Some(last)) = (lines.first(), lines.last()) {
-        rule(last.0 - first.0 < 86_400_000, format!("a span of {} ms", last.0 - first.0));
     }
 }
