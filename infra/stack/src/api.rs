@@ -7,7 +7,7 @@ mod usage;
 
 use miyabi_shared::scope::Scope;
 use pulumi::{Args as _, Component, Context, Output, ResourceOptions, ToInput as _, interpolate};
-use pulumi_aws::{apigateway, lambda};
+use pulumi_aws::{apigateway, kms, lambda};
 
 use crate::compute::Callable;
 use crate::rules::{BEFORE_PRODUCTION, IN_AWS, LOCAL, Rule, Waiver};
@@ -33,6 +33,8 @@ pub struct ApiArgs<'args> {
     pub tags: &'args Tags,
     /// The function that answers.
     pub function: &'args Callable,
+    /// What encrypts its logs, where that is a key of this stack.
+    pub logs_key: Option<&'args kms::Key>,
 }
 
 /// The REST API.
@@ -108,7 +110,7 @@ impl Api {
                 .triggers([("content", fingerprint(&guard, validator.is_some()))]),
             options,
         );
-        let logs = args.settings.api.gateway.then(|| log::declare(context, &api, args.settings, &tags));
+        let logs = args.settings.api.gateway.then(|| log::declare(context, &api, &args, &tags));
         let mut options = ResourceOptions::new();
         for resource in logs.iter().flat_map(|logs| &logs.execution) {
             options = options.depends_on(resource);
@@ -303,7 +305,7 @@ pub const WAIVERS: &[Waiver] = &[
         Rule::LogKey,
         "cloudwatch.LogGroup",
         &["api-access", "api-execution"],
-        IN_AWS,
+        BEFORE_PRODUCTION,
         "The lines hold addresses and paths, no bodies; CloudWatch encrypts them with a key that costs nothing.",
     ),
     Waiver::of(

@@ -13,12 +13,15 @@ use pulumi_aws::{ec2, elasticache, kms, vpc};
 use crate::network::{Network, ids};
 use crate::rules::{IN_AWS, Rule, Waiver};
 use crate::settings::{Choice as _, Engine, ManagedCacheSettings};
+use crate::tags::{ComponentTags, Tags};
 
 /// What the cache needs.
 #[derive(Debug)]
 pub struct CacheArgs<'args> {
     /// What differs in this stage.
     pub settings: &'args ManagedCacheSettings,
+    /// The tags of what is made.
+    pub tags: &'args Tags,
     /// The network that it is in.
     pub network: &'args Network,
     /// What encrypts it, where that is a key of this stack.
@@ -47,16 +50,18 @@ impl Cache {
         let component = context.component("miyabi:cache:Cache", name, ResourceOptions::new());
         let context = component.context();
         let settings = args.settings;
-        let security_group = security_group(context, args.network);
+        let tags = args.tags.of(name);
+        let security_group = security_group(context, args.network, &tags);
         let subnets = elasticache::SubnetGroup::new(
             context,
             "cache",
             elasticache::SubnetGroupArgs::new()
                 .name(GROUP)
                 .description("Where the cache is")
-                .subnet_ids(ids(&args.network.private_subnets)),
+                .subnet_ids(ids(&args.network.private_subnets))
+                .tags(&tags),
         );
-        let (user, users) = users(context, settings.engine);
+        let (user, users) = users(context, settings.engine, &tags);
         let replicated = settings.replicas > 0;
         let group = elasticache::ReplicationGroup::new(
             context,
@@ -73,7 +78,7 @@ impl Cache {
                 .port(PORT)
                 .subnet_group_name(subnets.name())
                 .security_group_ids([security_group.id()])
-                .parameter_group_name(parameters(context, settings).name())
+                .parameter_group_name(parameters(context, settings, &tags).name())
                 .user_group_ids([users.id()])
                 .transit_encryption_enabled(true)
                 .transit_encryption_mode("required")
@@ -83,7 +88,7 @@ impl Cache {
                 .maintenance_window(settings.maintenance_window.as_str())
                 .snapshot_retention_limit(settings.snapshot_retention_days)
                 .apply_immediately(settings.apply_immediately)
-                .tags([("Name", GROUP)]),
+                .tags(tags.named(GROUP)),
         );
         component.register_outputs([("address", group.primary_endpoint_address().to_input())]);
         Self { group, user, _component: component }
@@ -100,14 +105,14 @@ impl Cache {
 }
 
 /// Functions come in, nobody else, and nothing goes out.
-fn security_group(context: &Context, network: &Network) -> ec2::SecurityGroup {
+fn security_group(context: &Context, network: &Network, tags: &ComponentTags) -> ec2::SecurityGroup {
     let group = ec2::SecurityGroup::new(
         context,
         "cache",
         ec2::SecurityGroupArgs::new()
             .description("The cache; functions come in")
             .vpc_id(network.vpc.id())
-            .tags([("Name", "miyabi-cache")]),
+            .tags(tags.named("miyabi-cache")),
     );
     vpc::SecurityGroupIngressRule::new(
         context,
@@ -118,7 +123,8 @@ fn security_group(context: &Context, network: &Network) -> ec2::SecurityGroup {
             .ip_protocol("tcp")
             .from_port(PORT)
             .to_port(PORT)
-            .referenced_security_group_id(network.functions.id()),
+            .referenced_security_group_id(network.functions.id())
+            .tags(tags),
     );
     vpc::SecurityGroupEgressRule::new(
         context,
@@ -129,12 +135,17 @@ fn security_group(context: &Context, network: &Network) -> ec2::SecurityGroup {
             .ip_protocol("tcp")
             .from_port(PORT)
             .to_port(PORT)
-            .referenced_security_group_id(group.id()),
+            .referenced_security_group_id(group.id())
+            .tags(tags),
     );
     group
 }
 
-fn parameters(context: &Context, settings: &ManagedCacheSettings) -> elasticache::ParameterGroup {
+fn parameters(
+    context: &Context,
+    settings: &ManagedCacheSettings,
+    tags: &ComponentTags,
+) -> elasticache::ParameterGroup {
     let major = settings.engine_version.split('.').next().unwrap_or_default();
     let family = format!("{}{major}", settings.engine.word());
     // A group belongs to a family for ever: with another one comes another group.
@@ -148,7 +159,8 @@ fn parameters(context: &Context, settings: &ManagedCacheSettings) -> elasticache
             .description("How the cache of Miyabi runs")
             .parameters([elasticache::ParameterGroupParameterArgs::new()
                 .name("maxmemory-policy")
-                .value(settings.maxmemory_policy.word())]),
+                .value(settings.maxmemory_policy.word())])
+            .tags(tags),
     )
 }
 
@@ -156,7 +168,11 @@ fn parameters(context: &Context, settings: &ManagedCacheSettings) -> elasticache
 ///
 /// Redis OSS wants a user called `default` in every group, so there it is one who is turned off and may do nothing.
 /// Valkey wants none, and takes nobody who has neither a role nor a password.
-fn users(context: &Context, engine: Engine) -> (elasticache::User, elasticache::UserGroup) {
+fn users(
+    context: &Context,
+    engine: Engine,
+    tags: &ComponentTags,
+) -> (elasticache::User, elasticache::UserGroup) {
     let functions = elasticache::User::new(
         context,
         "functions",
@@ -165,7 +181,8 @@ fn users(context: &Context, engine: Engine) -> (elasticache::User, elasticache::
             .user_name(USER)
             .engine(engine.word())
             .access_string(access_string(Table::Tasks.declaration().name))
-            .authentication_mode(elasticache::UserAuthenticationModeArgs::new().type_("iam")),
+            .authentication_mode(elasticache::UserAuthenticationModeArgs::new().type_("iam"))
+            .tags(tags),
     );
     let mut ids = vec![functions.user_id()];
     if engine == Engine::Redis {
@@ -179,14 +196,15 @@ fn users(context: &Context, engine: Engine) -> (elasticache::User, elasticache::
                 .access_string("off -@all")
                 .authentication_mode(
                     elasticache::UserAuthenticationModeArgs::new().type_("no-password-required"),
-                ),
+                )
+                .tags(tags),
         );
         ids.push(nobody.user_id());
     }
     let group = elasticache::UserGroup::new(
         context,
         "cache",
-        elasticache::UserGroupArgs::new().user_group_id(GROUP).engine(engine.word()).user_ids(ids),
+        elasticache::UserGroupArgs::new().user_group_id(GROUP).engine(engine.word()).user_ids(ids).tags(tags),
     );
     (functions, group)
 }

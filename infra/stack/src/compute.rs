@@ -22,13 +22,14 @@ pub use release::Callable;
 use crate::cache::Cache;
 use crate::data::Tables;
 use crate::keys::Keys;
-use crate::logs::{self, LogGroups};
+use crate::logs::{self, Kept, LogGroups};
 use crate::network::{Network, ids};
 use crate::place::Place;
 use crate::roles::Roles;
 use crate::rules::{EVERYWHERE, IN_AWS, LOCAL, NOT_PRODUCTION, Rule, Waiver};
 use crate::settings::{CacheSettings, Choice as _, Settings};
 use crate::socket::Socket;
+use crate::tags::{ComponentTags, Tags};
 
 /// Keeps lambda_http from putting the API's stage in front of every path.
 const IGNORE_STAGE_IN_PATH: &str = "AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH";
@@ -38,6 +39,8 @@ const IGNORE_STAGE_IN_PATH: &str = "AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH";
 pub struct ComputeArgs<'args> {
     /// What differs in this stage.
     pub settings: &'args Settings,
+    /// The tags of what is made.
+    pub tags: &'args Tags,
     /// Where the stack is.
     pub place: &'args Place,
     /// The functions' roles.
@@ -80,7 +83,8 @@ impl Compute {
     /// Declares them.
     pub fn new(context: &Context, name: &str, args: ComputeArgs<'_>) -> Self {
         let component = context.component("miyabi:compute:Compute", name, ResourceOptions::new());
-        let declare = |function: Function| (function, declare(component.context(), function, &args));
+        let tags = args.tags.of(name);
+        let declare = |function: Function| (function, declare(component.context(), function, &args, &tags));
         let functions: BTreeMap<_, _> = args.settings.functions().map(declare).collect();
         component.register_outputs(
             functions
@@ -98,24 +102,23 @@ impl Compute {
 }
 
 /// A function, with everything that it needs before it can run and everything that starts it.
-fn declare(context: &Context, function: Function, args: &ComputeArgs<'_>) -> Deployed {
+fn declare(context: &Context, function: Function, args: &ComputeArgs<'_>, tags: &ComponentTags) -> Deployed {
     let declaration = function.declaration();
-    let own_log = logs::declare(
-        context,
-        &format!("{}-log", declaration.name),
-        &function.own_log_group(),
-        args.settings.logs.functions,
-        args.keys.logs.as_ref(),
-        ResourceOptions::new(),
-    );
+    let kept = Kept {
+        name: function.own_log_group().into(),
+        retention: args.settings.logs.functions,
+        key: args.keys.logs.as_ref(),
+        tags,
+    };
+    let own_log = logs::declare(context, &format!("{}-log", declaration.name), kept, ResourceOptions::new());
     // Who waits for an answer of a function sees it fail; an event that fails is seen by nobody.
     let gets_events = matches!(declaration.trigger, Trigger::LogLines(_) | Trigger::ChangesAndSocket(_));
     let dead_letters = (gets_events && args.settings.compute.dead_letters)
-        .then(|| dead_letters::queue(context, function, args.keys.functions.as_ref()));
+        .then(|| dead_letters::queue(context, function, args.keys.functions.as_ref(), tags));
     let access = access::declare(context, function, &own_log, dead_letters.as_ref(), args);
     // Without its permissions a function that is called at once would fail and leave no trace of it.
     let options = ResourceOptions::new().depends_on(&access);
-    let function_args = function_args(function, &own_log, args);
+    let function_args = function_args(function, &own_log, args).tags(tags);
     let options = match (args.settings.in_network(function), args.network) {
         (true, Some(_)) => args.roles.outlive(options),
         _ => options,
@@ -133,7 +136,11 @@ fn declare(context: &Context, function: Function, args: &ComputeArgs<'_>) -> Dep
         }
         Trigger::ChangesAndSocket(table) => {
             let table = args.tables.table(table);
-            changes::declare(context, function, &callable, table, dead_letters.as_ref(), &access);
+            let options = ResourceOptions::new().depends_on(&access);
+            let source = changes::arguments(&callable, table, dead_letters.as_ref()).tags(tags);
+            let name = format!("{}-changes", function.name());
+            // Lambda checks that the role may read the changes when the mapping is made.
+            lambda::EventSourceMapping::with_options(context, name, source, options);
         }
     }
     Deployed { resource, callable, own_log, dead_letters }

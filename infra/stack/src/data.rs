@@ -10,12 +10,16 @@ use pulumi_aws::{dynamodb, kms};
 
 use crate::rules::{LOCAL, NOT_PRODUCTION, Rule, Waiver};
 use crate::settings::{Capacity, Settings};
+use crate::tags::{ComponentTags, Tags};
+use capacity::Follows;
 
 /// What the tables need.
 #[derive(Debug)]
 pub struct DataArgs<'args> {
     /// What differs in this stage.
     pub settings: &'args Settings,
+    /// The tags of what is made.
+    pub tags: &'args Tags,
     /// What encrypts them, where that is a key of this stack.
     pub key: Option<&'args kms::Key>,
 }
@@ -32,7 +36,8 @@ impl Data {
     /// Declares them.
     pub fn new(context: &Context, name: &str, args: DataArgs<'_>) -> Self {
         let component = context.component("miyabi:data:Data", name, ResourceOptions::new());
-        let declare = |table: Table| (table, declare(component.context(), table.declaration(), &args));
+        let tags = args.tags.of(name);
+        let declare = |table: Table| (table, declare(component.context(), table.declaration(), &args, &tags));
         let tables = Tables(args.settings.tables().map(declare).collect());
         component.register_outputs(
             tables.0.iter().map(|(table, resource)| (table.declaration().name, resource.arn().to_input())),
@@ -61,7 +66,12 @@ impl Tables {
     }
 }
 
-fn declare(context: &Context, table: &TableDeclaration, args: &DataArgs<'_>) -> dynamodb::Table {
+fn declare(
+    context: &Context,
+    table: &TableDeclaration,
+    args: &DataArgs<'_>,
+    tags: &ComponentTags,
+) -> dynamodb::Table {
     let data = &args.settings.data;
     let attribute =
         |key: &Key| dynamodb::TableAttributeArgs::new().name(key.name).type_(key.key_type.as_str());
@@ -98,7 +108,8 @@ fn declare(context: &Context, table: &TableDeclaration, args: &DataArgs<'_>) -> 
         .point_in_time_recovery(
             recovery.when(data.recovery_days > 0, |args| args.recovery_period_in_days(data.recovery_days)),
         )
-        .deletion_protection_enabled(data.protect);
+        .deletion_protection_enabled(data.protect)
+        .tags(tags);
     let options = protection(args.settings);
     let Capacity::Provisioned { read, write, utilization_percent } = data.capacity else {
         return dynamodb::Table::with_options(context, table.name, table_args, options);
@@ -111,7 +122,8 @@ fn declare(context: &Context, table: &TableDeclaration, args: &DataArgs<'_>) -> 
         "globalSecondaryIndexes[*].writeCapacity",
     ]);
     let resource = dynamodb::Table::with_options(context, table.name, table_args, options);
-    capacity::declare(context, &resource, table, (read, write), utilization_percent);
+    let follows = Follows { context, utilization_percent, tags };
+    follows.declare(&resource, table, (read, write));
     resource
 }
 

@@ -9,12 +9,15 @@ use crate::data::protection;
 use crate::place::Place;
 use crate::policy::{Statement, document};
 use crate::settings::Settings;
+use crate::tags::{ComponentTags, Tags};
 
 /// What the keys need.
 #[derive(Debug)]
 pub struct KeysArgs<'args> {
     /// What differs in this stage.
     pub settings: &'args Settings,
+    /// The tags of what is made.
+    pub tags: &'args Tags,
     /// Where the stack is.
     pub place: &'args Place,
 }
@@ -76,6 +79,7 @@ impl Keys {
         let component = context.component("miyabi:keys:Keys", name, ResourceOptions::new());
         let encryption = args.settings.encryption;
         let place = args.place;
+        let tags = args.tags.of(name);
         let key = |wanted: bool, name: &str, purpose: &str, policy: fn(&Place) -> Json| {
             // Without its key, what was kept of the data could never be read again.
             let options = match name {
@@ -83,7 +87,7 @@ impl Keys {
                 _ => protection(args.settings),
             };
             let days = encryption.deletion_days;
-            wanted.then(|| key(component.context(), name, purpose, days, policy(place), options))
+            wanted.then(|| key(component.context(), (name, purpose), days, policy(place), &tags, options))
         };
         let data = key(encryption.data_key, "data", "tables and cache", data_policy);
         let logs = key(encryption.logs_key, "logs", "logs", logs_policy);
@@ -104,10 +108,10 @@ impl Keys {
 
 fn key(
     context: &Context,
-    name: &str,
-    purpose: &str,
+    (name, purpose): (&str, &str),
     deletion_days: u32,
     policy: Json,
+    tags: &ComponentTags,
     options: ResourceOptions,
 ) -> kms::Key {
     let key = kms::Key::with_options(
@@ -117,7 +121,8 @@ fn key(
             .description(format!("Miyabi: {purpose}"))
             .enable_key_rotation(true)
             .deletion_window_in_days(deletion_days)
-            .policy(policy),
+            .policy(policy)
+            .tags(tags),
         options,
     );
     kms::Alias::new(
@@ -170,7 +175,7 @@ fn data_policy(place: &Place) -> Json {
 
 /// CloudWatch Logs itself, for log groups of this platform.
 fn logs_policy(place: &Place) -> Json {
-    let groups = ["/miyabi/*", "/aws/lambda/miyabi-*", "/aws/vpc/miyabi", "/aws/apigateway/miyabi*"];
+    let groups = ["/miyabi/*", "/aws/lambda/miyabi-*", "/aws/vpc/miyabi", "API-Gateway-Execution-Logs_*"];
     let groups = groups.map(|group| place.arn("logs", format!("log-group:{group}"))).to_vec();
     document([
         administer(place),

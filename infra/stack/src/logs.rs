@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 
 use miyabi_shared::log_group::LogGroup;
-use pulumi::{Args as _, Component, Context, Output, ResourceOptions, ToInput as _, interpolate};
+use pulumi::{Args as _, Component, Context, Input, Output, ResourceOptions, ToInput as _, interpolate};
 use pulumi_aws::{cloudwatch, kms};
 
 use crate::data::protection;
 use crate::rules::{NOT_PRODUCTION, Rule, Waiver};
 use crate::settings::{Retention, Settings};
+use crate::tags::{ComponentTags, Tags};
 
 /// What the log groups need.
 #[derive(Debug)]
 pub struct LogsArgs<'args> {
     /// What differs in this stage.
     pub settings: &'args Settings,
+    /// The tags of what is made.
+    pub tags: &'args Tags,
     /// What encrypts them, where that is a key of this stack.
     pub key: Option<&'args kms::Key>,
 }
@@ -31,11 +34,20 @@ impl Logs {
     /// Declares them.
     pub fn new(context: &Context, name: &str, args: LogsArgs<'_>) -> Self {
         let component = context.component("miyabi:logs:Logs", name, ResourceOptions::new());
+        let tags = args.tags.of(name);
         let declare = |group: LogGroup| {
             let retention = args.settings.logs.of_group(group);
             let options = protection(args.settings);
             let name = resource_name(group);
-            (group, declare(component.context(), name, group.name(), retention, args.key, options))
+            (
+                group,
+                declare(
+                    component.context(),
+                    name,
+                    Kept { name: group.name().into(), retention, key: args.key, tags: &tags },
+                    options,
+                ),
+            )
         };
         let groups = LogGroups(LogGroup::ALL.into_iter().map(declare).collect());
         component.register_outputs(
@@ -57,19 +69,29 @@ impl LogGroups {
     }
 }
 
+/// What a log group is called, and how its lines are kept.
+#[derive(Debug)]
+pub(crate) struct Kept<'args> {
+    /// The name of the group.
+    pub(crate) name: Input<String>,
+    pub(crate) retention: Retention,
+    /// What encrypts the lines, where that is a key of this stack.
+    pub(crate) key: Option<&'args kms::Key>,
+    pub(crate) tags: &'args ComponentTags,
+}
+
 /// A log group with its retention.
 pub(crate) fn declare(
     context: &Context,
     resource_name: &str,
-    name: &str,
-    retention: Retention,
-    key: Option<&kms::Key>,
+    kept: Kept<'_>,
     options: ResourceOptions,
 ) -> cloudwatch::LogGroup {
     let args = cloudwatch::LogGroupArgs::new()
-        .name(name)
-        .retention_in_days(retention.days())
-        .optional(key, |args, key| args.kms_key_id(key.arn()));
+        .name(kept.name)
+        .retention_in_days(kept.retention.days())
+        .optional(kept.key, |args, key| args.kms_key_id(key.arn()))
+        .tags(kept.tags);
     cloudwatch::LogGroup::with_options(context, resource_name, args, options)
 }
 

@@ -18,12 +18,17 @@ use crate::place::Place;
 use crate::roles::Roles;
 use crate::rules::{BEFORE_PRODUCTION, Rule, Waiver};
 use crate::settings::{LogsSettings, NetworkSettings, Zones};
+use crate::tags::{ComponentTags, Tags};
+use endpoints::Reached;
+use routes::Routes;
 
 /// What the network needs.
 #[derive(Debug)]
 pub struct NetworkArgs<'args> {
     /// What differs in this stage.
     pub settings: &'args NetworkSettings,
+    /// The tags of what is made.
+    pub tags: &'args Tags,
     /// How long logs are kept.
     pub logs: &'args LogsSettings,
     /// What encrypts logs, where that is a key of this stack.
@@ -59,6 +64,7 @@ impl Network {
     pub fn new(context: &Context, name: &str, args: NetworkArgs<'_>) -> Self {
         let component = context.component("miyabi:network:Network", name, ResourceOptions::new());
         let context = component.context();
+        let tags = args.tags.of(name);
         let vpc = ec2::Vpc::new(
             context,
             "network",
@@ -67,13 +73,13 @@ impl Network {
                 // Interface endpoints are found by the names that their services have anywhere.
                 .enable_dns_support(true)
                 .enable_dns_hostnames(true)
-                .tags([("Name", "miyabi")]),
+                .tags(tags.named("miyabi")),
         );
         // Whatever is made without a security group of its own gets this one, and reaches nothing.
         ec2::DefaultSecurityGroup::new(
             context,
             "closed",
-            ec2::DefaultSecurityGroupArgs::new().vpc_id(vpc.id()).tags([("Name", "miyabi-closed")]),
+            ec2::DefaultSecurityGroupArgs::new().vpc_id(vpc.id()).tags(tags.named("miyabi-closed")),
         );
         let zones = zones(context, &args.settings.zones);
         let subnets = |kind: &str, block: fn(ZoneBlocks) -> Cidr| -> Vec<ec2::Subnet> {
@@ -84,17 +90,26 @@ impl Network {
                     PRIVATE => holds_interfaces(args.roles),
                     _ => ResourceOptions::new(),
                 };
-                Some(subnet(context, (kind, number), block, &vpc, zone, options))
+                let name = format!("{kind}-{number}");
+                let args = ec2::SubnetArgs::new()
+                    .vpc_id(vpc.id())
+                    .availability_zone(zone)
+                    .cidr_block(block.to_string())
+                    .map_public_ip_on_launch(false)
+                    .tags(tags.named(format!("miyabi-{name}")));
+                Some(ec2::Subnet::with_options(context, name, args, options))
             });
             each.collect()
         };
         let public_subnets = subnets(PUBLIC, |blocks| blocks.public);
         let private_subnets = subnets(PRIVATE, |blocks| blocks.private);
-        let tables =
-            routes::declare(context, &vpc, &public_subnets, &private_subnets, args.settings.nat_gateways);
-        let functions = functions_group(context, &vpc, args.roles);
-        endpoints::declare(context, &args, &vpc, &private_subnets, &tables, &functions);
-        flow_logs::declare(context, &args, &vpc);
+        let routes = Routes { context, vpc: &vpc, tags: &tags };
+        let tables = routes.declare(&public_subnets, &private_subnets, args.settings.nat_gateways);
+        let functions = functions_group(context, &vpc, args.roles, &tags);
+        let reached =
+            Reached { vpc: &vpc, subnets: &private_subnets, tables: &tables, functions: &functions };
+        endpoints::declare(context, &args, &tags, &reached);
+        flow_logs::declare(context, &args, &vpc, &tags);
         component.register_outputs([
             ("vpcId", vpc.id().to_input()),
             ("privateSubnetIds", ids(&private_subnets).to_input()),
@@ -136,38 +151,25 @@ fn zones(context: &Context, zones: &Zones) -> Vec<Output<String>> {
     (0..wanted).map(name).collect()
 }
 
-fn subnet(
-    context: &Context,
-    (kind, number): (&str, u32),
-    block: Cidr,
-    vpc: &ec2::Vpc,
-    zone: &Output<String>,
-    options: ResourceOptions,
-) -> ec2::Subnet {
-    let name = format!("{kind}-{number}");
-    let args = ec2::SubnetArgs::new()
-        .vpc_id(vpc.id())
-        .availability_zone(zone)
-        .cidr_block(block.to_string())
-        .map_public_ip_on_launch(false)
-        .tags([("Name", format!("miyabi-{name}"))]);
-    ec2::Subnet::with_options(context, name, args, options)
-}
-
 /// Options of what the functions' interfaces are in: it can be deleted only after them.
 fn holds_interfaces(roles: &Roles) -> ResourceOptions {
     let timeouts = CustomTimeouts { delete: Some(INTERFACES_GONE), ..CustomTimeouts::default() };
     roles.outlive(ResourceOptions::new().custom_timeouts(timeouts))
 }
 
-fn functions_group(context: &Context, vpc: &ec2::Vpc, roles: &Roles) -> ec2::SecurityGroup {
+fn functions_group(
+    context: &Context,
+    vpc: &ec2::Vpc,
+    roles: &Roles,
+    tags: &ComponentTags,
+) -> ec2::SecurityGroup {
     let group = ec2::SecurityGroup::with_options(
         context,
         "functions",
         ec2::SecurityGroupArgs::new()
             .description("Functions that use the cache; nothing comes in")
             .vpc_id(vpc.id())
-            .tags([("Name", "miyabi-functions")]),
+            .tags(tags.named("miyabi-functions")),
         holds_interfaces(roles),
     );
     // How far this goes is said by the routes, and by the policies of the endpoints that they end at.
@@ -180,7 +182,8 @@ fn functions_group(context: &Context, vpc: &ec2::Vpc, roles: &Roles) -> ec2::Sec
             .ip_protocol("tcp")
             .from_port(HTTPS)
             .to_port(HTTPS)
-            .cidr_ipv4("0.0.0.0/0"),
+            .cidr_ipv4("0.0.0.0/0")
+            .tags(tags),
     );
     group
 }

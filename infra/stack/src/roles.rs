@@ -15,12 +15,15 @@ use crate::place::Place;
 use crate::policy::{Statement, document, trust};
 use crate::rules::{IN_AWS, Rule, Waiver};
 use crate::settings::Settings;
+use crate::tags::{ComponentTags, Tags};
 
 /// What the roles need.
 #[derive(Debug)]
 pub struct RolesArgs<'args> {
     /// What differs in this stage.
     pub settings: &'args Settings,
+    /// The tags of what is made.
+    pub tags: &'args Tags,
     /// Where the stack is.
     pub place: &'args Place,
 }
@@ -38,10 +41,11 @@ impl Roles {
     /// Declares them.
     pub fn new(context: &Context, name: &str, args: RolesArgs<'_>) -> Self {
         let component = context.component("miyabi:roles:Roles", name, ResourceOptions::new());
+        let tags = args.tags.of(name);
         let mut roles = BTreeMap::new();
         let mut in_network = Vec::new();
         for function in args.settings.functions() {
-            let role = role(component.context(), function);
+            let role = role(component.context(), function, &tags);
             if args.settings.in_network(function) {
                 in_network.push(interfaces(component.context(), function, &role, args.place));
             }
@@ -70,13 +74,14 @@ impl Roles {
     }
 }
 
-fn role(context: &Context, function: Function) -> iam::Role {
+fn role(context: &Context, function: Function, tags: &ComponentTags) -> iam::Role {
     iam::Role::new(
         context,
         format!("{}-role", function.name()),
         iam::RoleArgs::new()
             .description(format!("What the function {} may do", function.binary()))
-            .assume_role_policy(document([trust("lambda.amazonaws.com")])),
+            .assume_role_policy(document([trust("lambda.amazonaws.com")]))
+            .tags(tags),
     )
 }
 

@@ -11,6 +11,7 @@ use crate::compute::Callable;
 use crate::place::Place;
 use crate::rules::{LOCAL, Rule, Waiver};
 use crate::settings::Settings;
+use crate::tags::Tags;
 
 /// The name of the deployed stage, and the path of the socket's own address.
 const STAGE: &str = "live";
@@ -25,6 +26,8 @@ const MESSAGES_AT_ONCE: i64 = 1000;
 pub struct SocketArgs<'args> {
     /// What differs in this stage.
     pub settings: &'args Settings,
+    /// The tags of what is made.
+    pub tags: &'args Tags,
     /// Where the stack is.
     pub place: &'args Place,
 }
@@ -44,6 +47,7 @@ impl Socket {
     pub fn new(context: &Context, name: &str, args: SocketArgs<'_>) -> Self {
         let component = context.component("miyabi:socket:Socket", name, ResourceOptions::new());
         let context = component.context();
+        let tags = args.tags.of(name);
         let api = apigatewayv2::Api::new(
             context,
             "socket",
@@ -51,7 +55,8 @@ impl Socket {
                 .name("miyabi-socket")
                 .description("Tells viewers of Miyabi what changes")
                 .protocol_type("WEBSOCKET")
-                .route_selection_expression("$request.body.action"),
+                .route_selection_expression("$request.body.action")
+                .tags(&tags),
         );
         let limits = apigatewayv2::StageDefaultRouteSettingsArgs::new()
             .throttling_rate_limit(MESSAGES_A_SECOND)
@@ -63,7 +68,8 @@ impl Socket {
                 .api_id(api.id())
                 .name(STAGE)
                 .auto_deploy(true)
-                .default_route_settings(limits),
+                .default_route_settings(limits)
+                .tags(&tags),
         );
         let management_endpoint = match &args.settings.socket.endpoint {
             Some(endpoint) => interpolate!("{}/{}/{}", endpoint.clone(), api.id(), STAGE),

@@ -28,12 +28,14 @@ pub const PROJECT: &str = "miyabi";
 /// Declares everything that a stage has.
 pub fn deploy(context: &Context, settings: &Settings) {
     let place = Place::new(context);
-    let roles = Roles::new(context, "roles", RolesArgs { settings, place: &place });
-    let keys = Keys::new(context, "keys", KeysArgs { settings, place: &place });
-    let logs = Logs::new(context, "logs", LogsArgs { settings, key: keys.logs.as_ref() });
+    let tags = Tags::new(settings.stage, settings.operation.cost_owner.as_str());
+    let roles = Roles::new(context, "roles", RolesArgs { settings, tags: &tags, place: &place });
+    let keys = Keys::new(context, "keys", KeysArgs { settings, tags: &tags, place: &place });
+    let logs = Logs::new(context, "logs", LogsArgs { settings, tags: &tags, key: keys.logs.as_ref() });
     let network = settings.network.as_ref().map(|network| {
         let args = NetworkArgs {
             settings: network,
+            tags: &tags,
             logs: &settings.logs,
             logs_key: keys.logs.as_ref(),
             place: &place,
@@ -41,22 +43,24 @@ pub fn deploy(context: &Context, settings: &Settings) {
         };
         Network::new(context, "network", args)
     });
-    let data = Data::new(context, "data", DataArgs { settings, key: keys.data.as_ref() });
+    let data = Data::new(context, "data", DataArgs { settings, tags: &tags, key: keys.data.as_ref() });
     let cache = match (&settings.cache, &network) {
         (CacheSettings::Managed(settings), Some(network)) => {
-            Some(Cache::new(context, "cache", CacheArgs { settings, network, key: keys.data.as_ref() }))
+            let args = CacheArgs { settings, tags: &tags, network, key: keys.data.as_ref() };
+            Some(Cache::new(context, "cache", args))
         }
         _ => None,
     };
     let socket = settings
         .socket
         .enabled
-        .then(|| Socket::new(context, "socket", SocketArgs { settings, place: &place }));
+        .then(|| Socket::new(context, "socket", SocketArgs { settings, tags: &tags, place: &place }));
     let compute = Compute::new(
         context,
         "compute",
         ComputeArgs {
             settings,
+            tags: &tags,
             place: &place,
             roles: &roles,
             keys: &keys,
@@ -67,9 +71,9 @@ pub fn deploy(context: &Context, settings: &Settings) {
             socket: socket.as_ref(),
         },
     );
-    let tags = Tags::new(settings.stage, settings.operation.cost_owner.as_str());
     let function = &compute.function(Function::TaskApi).callable;
-    let api = Api::new(context, "api", ApiArgs { settings, tags: &tags, function });
+    let api =
+        Api::new(context, "api", ApiArgs { settings, tags: &tags, function, logs_key: keys.logs.as_ref() });
     let origin = Origin { id: api.id.clone(), stage: api.stage.clone() };
     let edge = Edge::new(context, "edge", EdgeArgs { settings, tags: &tags, api: origin, socket: None });
     backup::declare(context, settings, &tags, &data.tables);

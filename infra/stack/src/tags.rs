@@ -18,6 +18,9 @@ pub const MANAGED_BY_TAG: &str = "miyabi:managed-by";
 /// The tag that names who pays.
 pub const COST_OWNER_TAG: &str = "miyabi:cost-owner";
 
+/// The tag that AWS's console shows as the name.
+const NAME_TAG: &str = "Name";
+
 /// Makes the tags of a stage's resources.
 ///
 /// They are given to each resource, and not by a default of the provider: a template has no provider, and what a
@@ -50,6 +53,15 @@ impl Tags {
 /// The tags of a component's resources: what every `tags` takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComponentTags(BTreeMap<String, String>);
+
+impl ComponentTags {
+    /// The same with the name that AWS's console shows for what has no name of its own.
+    pub fn named(&self, name: impl Into<String>) -> Map<String> {
+        let mut tags = self.0.clone();
+        tags.insert(NAME_TAG.to_owned(), name.into());
+        tags.into()
+    }
+}
 
 impl From<&ComponentTags> for Map<String> {
     fn from(tags: &ComponentTags) -> Self {

@@ -1,12 +1,12 @@
 //! The logs of the API: every request as JSON, and what went wrong within API Gateway.
 
-use pulumi::{Context, Json, ResourceOptions, interpolate, json};
+use pulumi::{Context, Input, Json, ResourceOptions, interpolate, json};
 use pulumi_aws::{apigateway, cloudwatch, iam};
 
+use crate::logs::{self, Kept};
 use crate::tags::ComponentTags;
 
-use super::STAGE;
-use crate::settings::Settings;
+use super::{ApiArgs, STAGE};
 
 /// What is known of a request, under the names that the function's own lines use. No value is quoted that may hold a
 /// quote: API Gateway escapes none.
@@ -41,16 +41,17 @@ impl Logs {
 pub(super) fn declare(
     context: &Context,
     api: &apigateway::RestApi,
-    settings: &Settings,
+    args: &ApiArgs<'_>,
     tags: &ComponentTags,
 ) -> Logs {
-    let group = || cloudwatch::LogGroupArgs::new().retention_in_days(settings.logs.access.days()).tags(tags);
-    let access = cloudwatch::LogGroup::new(context, "api-access", group().name("/miyabi/api-access"));
-    let execution = cloudwatch::LogGroup::new(
-        context,
-        "api-execution",
-        group().name(interpolate!("API-Gateway-Execution-Logs_{}/{}", api.id(), STAGE)),
-    );
+    let settings = args.settings;
+    let group = |resource_name: &str, name: Input<String>| {
+        let kept = Kept { name, retention: settings.logs.access, key: args.logs_key, tags };
+        logs::declare(context, resource_name, kept, ResourceOptions::new())
+    };
+    let access = group("api-access", "/miyabi/api-access".into());
+    let execution =
+        group("api-execution", interpolate!("API-Gateway-Execution-Logs_{}/{}", api.id(), STAGE).into());
     let account = settings.api.log_role.then(|| account(context, tags));
     Logs { access, execution: Some(execution), account }
 }

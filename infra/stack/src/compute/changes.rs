@@ -1,8 +1,7 @@
 //! What calls a function with the changes of a table.
 
-use miyabi_shared::Function;
-use pulumi::{Args as _, Context, ResourceOptions};
-use pulumi_aws::{dynamodb, iam, lambda, sqs};
+use pulumi::Args as _;
+use pulumi_aws::{dynamodb, lambda, sqs};
 
 use super::Callable;
 
@@ -14,15 +13,12 @@ const RETRIES: i64 = 3;
 const OLDEST_SECONDS: i64 = 300;
 
 /// Calls the function with every change of the table. `dead_letters`: where it is noted which changes could not be handled.
-pub(super) fn declare(
-    context: &Context,
-    function: Function,
+pub(super) fn arguments(
     callable: &Callable,
     table: &dynamodb::Table,
     dead_letters: Option<&sqs::Queue>,
-    access: &iam::RolePolicy,
-) {
-    let args = lambda::EventSourceMappingArgs::new()
+) -> lambda::EventSourceMappingArgs {
+    lambda::EventSourceMappingArgs::new()
         .function_name(&callable.arn)
         .event_source_arn(table.stream_arn())
         // What changed before anyone could be told is there to be read.
@@ -38,8 +34,5 @@ pub(super) fn declare(
             args.destination_config(
                 lambda::EventSourceMappingDestinationConfigArgs::new().on_failure(failure),
             )
-        });
-    // Lambda checks that the role may read the changes when the mapping is made.
-    let options = ResourceOptions::new().depends_on(access);
-    lambda::EventSourceMapping::with_options(context, format!("{}-changes", function.name()), args, options);
+        })
 }

@@ -6,6 +6,7 @@ use pulumi_aws::{kms, lambda, sqs};
 
 use super::Callable;
 use crate::policy::{Statement, document};
+use crate::tags::ComponentTags;
 
 /// The longest that SQS keeps anything.
 const KEPT_SECONDS: u32 = 14 * 24 * 60 * 60;
@@ -14,13 +15,19 @@ const RETRIES: u32 = 2;
 /// Progress that is later than this is worth less than what is there by then.
 const LONGEST_WAIT_SECONDS: u32 = 60 * 60;
 
-pub(super) fn queue(context: &Context, function: Function, key: Option<&kms::Key>) -> sqs::Queue {
+pub(super) fn queue(
+    context: &Context,
+    function: Function,
+    key: Option<&kms::Key>,
+    tags: &ComponentTags,
+) -> sqs::Queue {
     let name = format!("{}-dead-letters", function.name());
     let args = sqs::QueueArgs::new()
         .name(format!("miyabi-{name}"))
         .message_retention_seconds(KEPT_SECONDS)
         .when(key.is_none(), |args| args.sqs_managed_sse_enabled(true))
-        .optional(key, |args, key| args.kms_master_key_id(key.arn()));
+        .optional(key, |args, key| args.kms_master_key_id(key.arn()))
+        .tags(tags);
     let queue = sqs::Queue::new(context, name.as_str(), args);
     let encrypted = Output::known("false".to_owned());
     let only_encrypted = Statement::deny("OnlyEncrypted").anyone().actions(["sqs:*"]).on([queue.arn()]).when(

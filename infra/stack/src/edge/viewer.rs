@@ -54,6 +54,7 @@ fn function(parts: &Parts<'_>, name: &str, comment: &str, code: &str) -> cloudfr
             .runtime(RUNTIME)
             .comment(comment)
             .publish(true)
-            .code(code),
+            .code(code)
+            .tags(&parts.tags),
     )
 }

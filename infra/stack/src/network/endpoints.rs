@@ -13,24 +13,33 @@ use super::{HTTPS, NetworkArgs, ids};
 use crate::place::Place;
 use crate::policy::{Statement, document};
 use crate::settings::{Choice as _, InterfaceEndpoint};
+use crate::tags::ComponentTags;
+
+/// What the ways lead from.
+#[derive(Debug)]
+pub(super) struct Reached<'network> {
+    pub(super) vpc: &'network ec2::Vpc,
+    pub(super) subnets: &'network [ec2::Subnet],
+    pub(super) tables: &'network [ec2::RouteTable],
+    /// What functions in the network carry.
+    pub(super) functions: &'network ec2::SecurityGroup,
+}
 
 pub(super) fn declare(
     context: &Context,
     args: &NetworkArgs<'_>,
-    network: &ec2::Vpc,
-    subnets: &[ec2::Subnet],
-    tables: &[ec2::RouteTable],
-    functions: &ec2::SecurityGroup,
+    tags: &ComponentTags,
+    network: &Reached<'_>,
 ) {
     let endpoint = |service: &str, policy: Json| {
         ec2::VpcEndpointArgs::new()
-            .vpc_id(network.id())
+            .vpc_id(network.vpc.id())
             .service_name(interpolate!("com.amazonaws.{}.{}", &args.place.region, service))
             .policy(policy)
-            .tags([("Name", format!("miyabi-{service}"))])
+            .tags(tags.named(format!("miyabi-{service}")))
     };
     for (service, policy) in [("dynamodb", tables_policy(args.place)), ("s3", files_policy(args.place))] {
-        let routes: Vec<Output<String>> = tables.iter().map(ec2::RouteTable::id).collect();
+        let routes: Vec<Output<String>> = network.tables.iter().map(ec2::RouteTable::id).collect();
         ec2::VpcEndpoint::new(
             context,
             service,
@@ -46,8 +55,8 @@ pub(super) fn declare(
         "endpoints",
         ec2::SecurityGroupArgs::new()
             .description("Endpoints of services; functions come in")
-            .vpc_id(network.id())
-            .tags([("Name", "miyabi-endpoints")]),
+            .vpc_id(network.vpc.id())
+            .tags(tags.named("miyabi-endpoints")),
     );
     vpc::SecurityGroupIngressRule::new(
         context,
@@ -58,7 +67,8 @@ pub(super) fn declare(
             .ip_protocol("tcp")
             .from_port(HTTPS)
             .to_port(HTTPS)
-            .referenced_security_group_id(functions.id()),
+            .referenced_security_group_id(network.functions.id())
+            .tags(tags),
     );
     for service in wanted {
         let name = service.word();
@@ -68,7 +78,7 @@ pub(super) fn declare(
             endpoint(name, service_policy(*service, args.place))
                 .vpc_endpoint_type("Interface")
                 .private_dns_enabled(true)
-                .subnet_ids(ids(subnets))
+                .subnet_ids(ids(network.subnets))
                 .security_group_ids([group.id()]),
         );
     }

@@ -4,23 +4,24 @@ use pulumi::{Context, ResourceOptions};
 use pulumi_aws::{ec2, iam};
 
 use super::NetworkArgs;
-use crate::logs::{self, group_and_streams};
+use crate::logs::{self, Kept, group_and_streams};
 use crate::policy::{Statement, document, trust};
 use crate::settings::FlowLogs;
+use crate::tags::ComponentTags;
 
 /// Where they are written.
 const GROUP: &str = "/aws/vpc/miyabi";
 /// Writing, and finding the stream to write to. Not making the group: it would come back when the stack has gone.
 const ACTIONS: [&str; 3] = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"];
 
-pub(super) fn declare(context: &Context, args: &NetworkArgs<'_>, vpc: &ec2::Vpc) {
+pub(super) fn declare(context: &Context, args: &NetworkArgs<'_>, vpc: &ec2::Vpc, tags: &ComponentTags) {
     let traffic = match args.settings.flow_logs {
         FlowLogs::Off => return,
         FlowLogs::Rejected => "REJECT",
         FlowLogs::All => "ALL",
     };
-    let group =
-        logs::declare(context, "flow-logs", GROUP, args.logs.access, args.logs_key, ResourceOptions::new());
+    let kept = Kept { name: GROUP.into(), retention: args.logs.access, key: args.logs_key, tags };
+    let group = logs::declare(context, "flow-logs", kept, ResourceOptions::new());
     let own_flow_logs = args.place.arn("ec2", "vpc-flow-log/*");
     let trust = trust("vpc-flow-logs.amazonaws.com")
         .when("StringEquals", "aws:SourceAccount", &args.place.account)
@@ -30,7 +31,8 @@ pub(super) fn declare(context: &Context, args: &NetworkArgs<'_>, vpc: &ec2::Vpc)
         "flow-logs-role",
         iam::RoleArgs::new()
             .description("Writes which connections the network has seen")
-            .assume_role_policy(document([trust])),
+            .assume_role_policy(document([trust]))
+            .tags(tags),
     );
     let write = Statement::allow("Write").actions(ACTIONS).on(group_and_streams(&group.arn()));
     let policy = iam::RolePolicy::new(
@@ -48,7 +50,7 @@ pub(super) fn declare(context: &Context, args: &NetworkArgs<'_>, vpc: &ec2::Vpc)
             .log_destination(group.arn())
             .iam_role_arn(role.arn())
             .max_aggregation_interval(600)
-            .tags([("Name", "miyabi")]),
+            .tags(tags.named("miyabi")),
         // Without its permissions it would begin by failing.
         ResourceOptions::new().depends_on(&policy),
     );

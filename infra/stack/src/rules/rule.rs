@@ -100,6 +100,7 @@ rules! {
     IteratorAgeAlarm "56" "Every function on a stream has an alarm on how far it is behind." []
     ThrottleAlarm "57" "Every function has an alarm on calls that were refused." []
     IndexThroughput "58" "An index is given as many writes as its table." []
+    Tags "59" "Whatever can have tags says what it belongs to and who pays for it." ["REQUIRED_TAGS"]
 }
 
 impl std::fmt::Display for Rule {

@@ -91,6 +91,7 @@ fn check(rule: Rule, graph: &Graph) -> Findings {
         Rule::DeadLetterAlarm => operation::dead_letter_alarm,
         Rule::IteratorAgeAlarm => operation::iterator_age_alarm,
         Rule::ThrottleAlarm => operation::throttle_alarm,
+        Rule::Tags => operation::tags,
     };
     check(graph, &mut found);
     found

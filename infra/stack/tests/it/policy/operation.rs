@@ -1,7 +1,14 @@
-//! Logs, streams and alarms.
+//! Logs, streams, alarms and tags.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use miyabi_infra::tags::{COMPONENT_TAG, COST_OWNER_TAG, MANAGED_BY_TAG, PROJECT_TAG, STAGE_TAG};
+use serde_json::Value as Json;
 
 use super::function::streams;
-use super::model::{Findings, Graph, Resource, items};
+use super::model::{Findings, Graph, Resource, items, short};
 use super::queue::is_dead_letter;
 
 /// What CloudWatch Logs takes, in days: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -77,5 +84,25 @@ pub(super) fn iterator_age_alarm(graph: &Graph, found: &mut Findings) {
 pub(super) fn throttle_alarm(graph: &Graph, found: &mut Findings) {
     for function in graph.of("lambda.Function") {
         expect_alarm(graph, found, &["Throttles"], "FunctionName", function);
+    }
+}
+
+/// The kinds of resources that take tags, by the provider's schema.
+static TAGGABLE: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../pulumi-aws/schema/aws.json");
+    let schema: Json = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let resources = schema["resources"].as_object().unwrap().iter();
+    resources
+        .filter(|(_, resource)| resource["inputProperties"].get("tags").is_some())
+        .map(|(token, _)| short(token))
+        .collect()
+});
+
+pub(super) fn tags(graph: &Graph, found: &mut Findings) {
+    for resource in graph.resources.iter().filter(|resource| TAGGABLE.contains(&resource.kind)) {
+        for tag in [PROJECT_TAG, STAGE_TAG, COMPONENT_TAG, MANAGED_BY_TAG, COST_OWNER_TAG] {
+            let value = resource.at("/tags").get(tag).and_then(Json::as_str).unwrap_or_default();
+            found.expect(!value.is_empty(), resource, format!("it has no tag {tag}"));
+        }
     }
 }

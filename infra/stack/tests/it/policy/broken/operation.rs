@@ -315,5 +315,25 @@ fn alarms() -> Vec<Case> {
             [function(), alarm("Throttles", "FunctionName", "miyabi-f")],
             [gone("a"), set("a", "/dimensions", json!({}))],
         ),
+        case(
+            Rule::Tags,
+            [
+                resource("sqs.Queue", "q", json!({ "tags": tags() })),
+                resource("sqs.QueuePolicy", "takes-no-tags", json!({})),
+            ],
+            [
+                without("q", "/tags"),
+                without("q", "/tags/miyabi:cost-owner"),
+                set("q", "/tags/miyabi:component", ""),
+                added("iam.Role", "r", json!({ "tags": { "Name": "r" } })),
+            ],
+        ),
     ]
+}
+
+fn tags() -> Json {
+    json!({
+        "miyabi:project": "miyabi", "miyabi:stage": "dev", "miyabi:component": "queues",
+        "miyabi:managed-by": "pulumi", "miyabi:cost-owner": "team",
+    })
 }
