@@ -15,6 +15,7 @@ pub mod id;
 pub mod limits;
 pub mod local;
 pub mod log_group;
+pub mod metric;
 pub mod outputs;
 pub mod page;
 pub mod problem;

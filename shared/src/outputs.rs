@@ -22,6 +22,8 @@ pub const USER_POOL_ID: &str = "userPoolId";
 pub const MACHINE_CLIENT_ID: &str = "machineClientId";
 /// The client by which people sign in to the page.
 pub const PAGE_CLIENT_ID: &str = "pageClientId";
+/// The address of the dashboard of alarms and metrics, in the console.
+pub const ALARM_DASHBOARD: &str = "alarmDashboard";
 /// The topic that alarms are sent to.
 pub const ALARM_TOPIC: &str = "alarmTopic";
 /// The name of the table of tasks.

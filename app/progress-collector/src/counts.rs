@@ -1,5 +1,6 @@
 //! What became of the lines of a call.
 
+use miyabi_shared::metric;
 use miyabi_telemetry::{Metric, Metrics, Unit};
 use serde::Serialize;
 
@@ -40,8 +41,8 @@ impl Counts {
             Metric::count("TruncatedPayloads", self.truncated_payloads),
         ];
         points.extend(
-            delay.map(|delay| Metric { unit: Unit::Milliseconds, ..Metric::count("LogDelay", delay) }),
+            delay.map(|delay| Metric { unit: Unit::Milliseconds, ..Metric::count(metric::LOG_DELAY, delay) }),
         );
-        metrics.record(&[("LogGroup", log_group)], &points, &[("log_stream", log_stream.into())]);
+        metrics.record(&[(metric::LOG_GROUP, log_group)], &points, &[("log_stream", log_stream.into())]);
     }
 }

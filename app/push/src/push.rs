@@ -5,6 +5,7 @@ use lambda_runtime::Diagnostic;
 use miyabi_shared::Function;
 use miyabi_shared::Timestamp;
 use miyabi_shared::config::PushConfig;
+use miyabi_shared::metric;
 use miyabi_shared::push::Channel;
 use miyabi_telemetry::{Chain, Metric, Metrics, Unit};
 use serde_json::{Value, json};
@@ -116,7 +117,7 @@ impl Push {
         ];
         if let (Some(stored_at), true) = (batch.oldest, told.sent > 0) {
             let delay = Timestamp::now().since(stored_at).as_millis();
-            let delay = Metric::count("PushDelay", u64::try_from(delay).unwrap_or(u64::MAX));
+            let delay = Metric::count(metric::PUSH_DELAY, u64::try_from(delay).unwrap_or(u64::MAX));
             points.push(Metric { unit: Unit::Milliseconds, ..delay });
         }
         self.metrics.record(&[], &points, &[]);

@@ -9,6 +9,8 @@ use axum::http::{Extensions, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use lambda_http::RequestExt as _;
+use miyabi_shared::metric;
+use miyabi_store::Source;
 use miyabi_telemetry::{Chain, Metric, Metrics, Unit};
 use tokio::sync::Semaphore;
 use tracing::Instrument as _;
@@ -62,6 +64,10 @@ pub(crate) async fn observe(State(metrics): State<Metrics>, request: Request, ne
             ("cache", cache.into()),
         ],
     );
+    if cache == Source::Bypass.as_str() {
+        // Beside its route an answer without the cache would be a metric of its own for each route.
+        metrics.record(&[], &[Metric::count(metric::CACHE_BYPASSED, 1)], &[]);
+    }
     response
 }
 

@@ -14,6 +14,11 @@ const BACKUP_POLICY: &str = "arn:aws:iam::aws:policy/service-role/AWSBackupServi
 /// When the fewest people write, in UTC.
 const EVERY_NIGHT: &str = "cron(0 3 * * ? *)";
 
+/// What the vault is called.
+pub(crate) fn vault_name(settings: &Settings) -> String {
+    format!("miyabi-{}", settings.stage)
+}
+
 /// Declares them, in a stage that has some.
 pub fn declare(context: &Context, settings: &Settings, tags: &Tags, tables: &Tables) -> Option<Component> {
     let days = settings.operation.backup_days?;
@@ -23,7 +28,7 @@ pub fn declare(context: &Context, settings: &Settings, tags: &Tags, tables: &Tab
     let vault = backup::Vault::with_options(
         context,
         "vault",
-        backup::VaultArgs::new().name(format!("miyabi-{}", settings.stage)).tags(&tags),
+        backup::VaultArgs::new().name(vault_name(settings)).tags(&tags),
         // One that holds something cannot be deleted.
         protection(settings),
     );

@@ -48,6 +48,8 @@ pub struct Network {
     pub private_subnets: Vec<ec2::Subnet>,
     /// The subnets with a way from and to the internet, one a zone.
     pub public_subnets: Vec<ec2::Subnet>,
+    /// The gateways through which what is inside reaches the internet.
+    pub nat_gateways: Vec<ec2::NatGateway>,
     /// What functions in the network carry: nothing comes in, and what goes out is encrypted or goes to the cache.
     pub functions: ec2::SecurityGroup,
     _component: Component,
@@ -104,7 +106,8 @@ impl Network {
         let public_subnets = subnets(PUBLIC, |blocks| blocks.public);
         let private_subnets = subnets(PRIVATE, |blocks| blocks.private);
         let routes = Routes { context, vpc: &vpc, tags: &tags };
-        let tables = routes.declare(&public_subnets, &private_subnets, args.settings.nat_gateways);
+        let (tables, nat_gateways) =
+            routes.declare(&public_subnets, &private_subnets, args.settings.nat_gateways);
         let functions = functions_group(context, &vpc, args.roles, &tags);
         let reached =
             Reached { vpc: &vpc, subnets: &private_subnets, tables: &tables, functions: &functions };
@@ -115,7 +118,7 @@ impl Network {
             ("privateSubnetIds", ids(&private_subnets).to_input()),
             ("publicSubnetIds", ids(&public_subnets).to_input()),
         ]);
-        Self { vpc, private_subnets, public_subnets, functions, _component: component }
+        Self { vpc, private_subnets, public_subnets, nat_gateways, functions, _component: component }
     }
 }
 

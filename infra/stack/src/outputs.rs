@@ -66,6 +66,13 @@ fn with_socket(settings: &Settings) -> bool {
 /// Every output, in the order of keys.
 pub const OUTPUTS: &[StackOutput] = &[
     StackOutput {
+        key: key::ALARM_DASHBOARD,
+        meaning: "Where the dashboard of alarms and metrics is, in the console",
+        reader: OPERATOR,
+        given: |settings| settings.operation.watched,
+        value: |parts| parts.observability.map(|observability| observability.dashboard.clone()),
+    },
+    StackOutput {
         key: key::ALARM_TOPIC,
         meaning: "Topic that alarms are sent to",
         reader: OPERATOR,

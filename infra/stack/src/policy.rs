@@ -47,6 +47,14 @@ impl Statement {
         self
     }
 
+    /// Any of these services of AWS.
+    #[must_use]
+    pub(crate) fn services<const N: usize>(mut self, services: [&str; N]) -> Self {
+        let services = services.map(str::to_owned).to_vec();
+        self.principal = Some(json!({ "Service": services }).to_input());
+        self
+    }
+
     /// Everybody in an account whom a policy of that account allows it too.
     #[must_use]
     pub(crate) fn account(mut self, root: Output<String>) -> Self {

@@ -92,6 +92,7 @@ pub fn waivers() -> Vec<Waiver> {
         crate::socket::WAIVERS,
         crate::edge::WAIVERS,
         crate::backup::WAIVERS,
+        crate::observability::WAIVERS,
     ]
     .concat()
 }

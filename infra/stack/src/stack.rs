@@ -80,7 +80,17 @@ pub fn deploy(context: &Context, settings: &Settings) {
     let observability = Observability::new(
         context,
         "observability",
-        ObservabilityArgs { settings, tags: &tags, compute: &compute, tables: &data.tables, api: &api.name },
+        ObservabilityArgs {
+            settings,
+            tags: &tags,
+            place: &place,
+            compute: &compute,
+            tables: &data.tables,
+            api: &api.name,
+            socket: socket.as_ref(),
+            cache: cache.as_ref(),
+            network: network.as_ref(),
+        },
     );
     if let Some(socket) = &socket {
         socket.lead_to(&compute.function(Function::Push).callable);

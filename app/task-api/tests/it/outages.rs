@@ -22,6 +22,8 @@ async fn without_its_cache_the_api_gives_the_same_answers() {
     assert_eq!(api.post("/api/tasks/t1/events", &progress).await.ok(200)["applied"], 1);
     let task = api.get("/api/tasks/t1").await;
     assert_eq!(task.header("x-cache"), "bypass");
+    let bypassed = api.metrics.lines().iter().filter(|line| line.get("CacheBypassed").is_some()).count();
+    assert_eq!(bypassed, 2, "who watches the cache is told of each answer without it");
     assert_eq!(task.ok(200)["progress"]["percentage"], 52);
     api.post("/api/tasks", &new_task("t2")).await.ok(201);
     assert_eq!(api.get("/api/projects").await.ok(200)["projects"][0]["counts"]["queued"], 1);

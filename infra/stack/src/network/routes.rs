@@ -16,13 +16,13 @@ pub(super) struct Routes<'network> {
 }
 
 impl Routes<'_> {
-    /// Declares them and returns every table of routes, the public one first.
+    /// Declares them and returns every table of routes, the public one first, and the gateways.
     pub(super) fn declare(
         &self,
         public_subnets: &[ec2::Subnet],
         private_subnets: &[ec2::Subnet],
         nat_gateways: NatGateways,
-    ) -> Vec<ec2::RouteTable> {
+    ) -> (Vec<ec2::RouteTable>, Vec<ec2::NatGateway>) {
         let internet = ec2::InternetGateway::new(
             self.context,
             "internet",
@@ -70,7 +70,7 @@ impl Routes<'_> {
             }
             tables.push(own);
         }
-        tables
+        (tables, gateways)
     }
 
     fn table(&self, name: &str) -> ec2::RouteTable {

@@ -101,6 +101,7 @@ rules! {
     ThrottleAlarm "57" "Every function has an alarm on calls that were refused." []
     IndexThroughput "58" "An index is given as many writes as its table." []
     Tags "59" "Whatever can have tags says what it belongs to and who pays for it." ["REQUIRED_TAGS"]
+    Watched "60" "What the platform depends on has an alarm." []
 }
 
 impl std::fmt::Display for Rule {

@@ -171,6 +171,11 @@ impl ManagedCacheSettings {
         section.flag("applyImmediately", &mut self.apply_immediately);
     }
 
+    /// Whether its nodes have credits of CPU time that they can use up.
+    pub fn is_burstable(&self) -> bool {
+        self.node_type.starts_with("cache.t")
+    }
+
     pub(super) fn check(&self, problems: &mut Problems) {
         let versions = self.engine.versions();
         if !versions.contains(&self.engine_version.as_str()) {

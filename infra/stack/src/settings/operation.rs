@@ -16,6 +16,8 @@ pub struct OperationSettings {
     pub cost_owner: String,
     /// What a month may cost, in USD; without, nothing watches it.
     pub monthly_budget: Option<u32>,
+    /// How many of a hundred requests are traced, besides one a second.
+    pub traced_percent: u32,
     /// For how many days daily backups are kept, apart from the tables; without, there are none.
     pub backup_days: Option<u32>,
 }
@@ -33,6 +35,8 @@ impl OperationSettings {
                 Stage::Stg => Some(100),
                 Stage::Prod => Some(500),
             },
+            // A trace costs more than the request that it is of.
+            traced_percent: if stage == Stage::Prod { 5 } else { 100 },
             // A year and a month: what is missed after the yearly accounts can still be had.
             backup_days: (stage == Stage::Prod).then_some(395),
         }
@@ -45,6 +49,7 @@ impl OperationSettings {
         section.text("costOwner", &mut self.cost_owner, |text| {
             checked(text, is_tag, "expected at most 256 letters, digits, spaces and + - = . _ : / @")
         });
+        section.number("tracedPercent", &mut self.traced_percent, 0..=100);
         let (mut budget, mut days) = (0, 0);
         let given = [section.has("monthlyBudget"), section.has("backupDays")];
         section.number("monthlyBudget", &mut budget, 1..=1_000_000);

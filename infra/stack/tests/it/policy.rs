@@ -92,6 +92,7 @@ fn check(rule: Rule, graph: &Graph) -> Findings {
         Rule::IteratorAgeAlarm => operation::iterator_age_alarm,
         Rule::ThrottleAlarm => operation::throttle_alarm,
         Rule::Tags => operation::tags,
+        Rule::Watched => operation::watched,
     };
     check(graph, &mut found);
     found

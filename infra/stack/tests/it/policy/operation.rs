@@ -106,3 +106,43 @@ pub(super) fn tags(graph: &Graph, found: &mut Findings) {
         }
     }
 }
+
+/// What the platform depends on, and the dimension by which metrics of it name it.
+const WATCHED: [(&str, &str); 7] = [
+    ("apigateway.RestApi", "ApiName"),
+    ("apigatewayv2.Api", "ApiId"),
+    ("backup.Vault", "BackupVaultName"),
+    ("dynamodb.Table", "TableName"),
+    ("ec2.NatGateway", "NatGatewayId"),
+    ("elasticache.ReplicationGroup", "CacheClusterId"),
+    ("lambda.Function", "FunctionName"),
+];
+
+/// ElastiCache measures nodes, and calls them after their group.
+fn is_node_of(group: &Resource, named: &Json) -> bool {
+    let node = named.as_str().and_then(|named| named.strip_prefix(group.text("/replicationGroupId")));
+    group.has("/replicationGroupId") && node.is_some_and(|node| node.starts_with('-'))
+}
+
+/// Some alarm tells somebody of it, by itself or as a part of another alarm.
+pub(super) fn watched(graph: &Graph, found: &mut Findings) {
+    let composites = graph.of("cloudwatch.CompositeAlarm");
+    let tells = |alarm: &Resource| !items(alarm.at("/alarmActions")).is_empty();
+    let is_told = |alarm: &Resource| {
+        tells(alarm)
+            || composites.iter().any(|over| {
+                let name = format!("ALARM({:?})", alarm.text("/name"));
+                tells(over) && over.text("/alarmRule").contains(&name)
+            })
+    };
+    let alarms = graph.of("cloudwatch.MetricAlarm");
+    for (kind, dimension) in WATCHED {
+        for resource in graph.of(kind) {
+            let watched = alarms.iter().any(|alarm| {
+                let named = alarm.at(&format!("/dimensions/{dimension}"));
+                is_told(alarm) && (resource.is_named_by(named) || is_node_of(resource, named))
+            });
+            found.expect(watched, resource, format!("no alarm has it as {dimension}"));
+        }
+    }
+}

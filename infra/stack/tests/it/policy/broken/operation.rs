@@ -328,6 +328,17 @@ fn alarms() -> Vec<Case> {
                 added("iam.Role", "r", json!({ "tags": { "Name": "r" } })),
             ],
         ),
+        case(
+            Rule::Watched,
+            [function(), alarm("Errors", "FunctionName", "miyabi-f")],
+            [
+                gone("a"),
+                set("a", "/dimensions/FunctionName", "miyabi-other"),
+                // An alarm over others that does not name it tells of others.
+                without("a", "/alarmActions"),
+                added("ec2.NatGateway", "nat", json!({})),
+            ],
+        ),
     ]
 }
 
