@@ -13,7 +13,7 @@ test("the list is live", async ({ page }) => {
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   await page.goto("/");
-  await expect(page.locator('.freshness[data-state="live"]')).toBeVisible();
+  await expect(page.locator('.freshness:is([data-state="live"], [data-state="polling"])')).toBeVisible();
   await expect(page.getByRole("table").or(page.locator(".empty"))).toBeVisible();
   await page.screenshot({ path: "test-results/screens/live-list.png" });
   expect(errors).toEqual([]);

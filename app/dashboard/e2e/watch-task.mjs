@@ -17,7 +17,7 @@ try {
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) errors.push(message.text());
   });
   await page.goto(origin);
-  await page.locator('.freshness[data-state="live"]').waitFor({ timeout: limit });
+  await page.locator('.freshness:is([data-state="live"], [data-state="polling"])').waitFor({ timeout: limit });
   console.log(JSON.stringify({ opened: true }));
 
   await page.locator(`a[href="/tasks/${taskId}"]`).first().click({ timeout: limit });

@@ -4,7 +4,6 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { Component, Suspense, lazy, useEffect, useState, type ReactNode } from "react";
 import { Link, Route, Switch } from "wouter";
 import { DataProvider, createDataLayer } from "./data/context";
-import { ProjectPage, ProjectsPage } from "./pages/projects";
 import { TasksPage } from "./pages/tasks";
 import { PreferencesProvider, useText } from "./ui/preferences";
 import { Shell } from "./ui/shell";
@@ -12,6 +11,9 @@ import { TaskSkeleton } from "./pages/task-skeleton";
 
 const loadTaskPage = () => import("./pages/task");
 const TaskPage = lazy(loadTaskPage);
+const ProjectsPage = lazy(() => import("./pages/projects").then((page) => ({ default: page.ProjectsPage })));
+const ProjectPage = lazy(() => import("./pages/projects").then((page) => ({ default: page.ProjectPage })));
+const SystemPage = lazy(() => import("./pages/system"));
 
 export function App() {
   const [data] = useState(createDataLayer);
@@ -46,6 +48,7 @@ export function App() {
                   <Route path="/tasks/:id">{({ id }) => <TaskPage key={id} taskId={decode(id)} />}</Route>
                   <Route path="/projects"><ProjectsPage /></Route>
                   <Route path="/projects/:id">{({ id }) => <ProjectPage key={id} projectId={decode(id)} />}</Route>
+                  <Route path="/system"><SystemPage /></Route>
                   <Route><MissingPage /></Route>
                 </Switch>
               </Suspense>

@@ -10,7 +10,7 @@ test("the list shows what runs first, with bars, counts and ages", async ({ page
   await expect(row(page, "cargo nextest run --workspace").getByRole("progressbar")).toHaveAttribute("aria-valuenow", "77");
   await expect(page.getByRole("row").nth(1)).toContainText("Running now");
   await expect(page.getByRole("button", { name: /4 Running/ })).toBeVisible();
-  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  await expect(page.getByText("Polling", { exact: true })).toBeVisible();
   await page.screenshot(screen("list-light"));
 });
 

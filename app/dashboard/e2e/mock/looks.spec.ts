@@ -7,6 +7,7 @@ const pages = [
   ["task-unknown-total", "/tasks/agent-issue-270"],
   ["projects", "/projects"],
   ["project", "/projects/web"],
+  ["system", "/system"],
 ] as const;
 
 for (const scheme of ["light", "dark"] as const) {
@@ -15,7 +16,7 @@ for (const scheme of ["light", "dark"] as const) {
       await prepareAxe(page);
       await page.emulateMedia({ colorScheme: scheme });
       await page.goto(url + path);
-      await expect(page.getByText("Live", { exact: true })).toBeVisible();
+      await expect(page.getByText("Polling", { exact: true })).toBeVisible();
       await expect(page.locator(".skeleton")).toHaveCount(0);
       if (path.startsWith("/tasks/deploy")) await expect(page.locator(".log-line").first()).toBeVisible();
       expect(await violations(page)).toEqual([]);

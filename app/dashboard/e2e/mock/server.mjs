@@ -75,12 +75,13 @@ export class MockServer {
     if (!url.pathname.startsWith("/api/")) return this.#file(url.pathname, response);
     if (this.mode === "cut") return void request.socket.destroy();
     if (this.mode === "hanging") await new Promise((resolve) => this.held.push(() => resolve(undefined)));
-    const [status, body] = this.mode === "failing" ? problem(503, "The table does not answer.") : this.#api(url);
+    const [status, body] = this.mode === "failing" ? problem(503, "The table does not answer.") : request.method === "POST" ? this.#change(url) : this.#api(url);
     const text = JSON.stringify(body);
     const etag = `"${createHash("sha256").update(text).digest("hex").slice(0, 16)}"`;
     response.setHeader("content-type", status >= 400 ? "application/problem+json" : "application/json");
     response.setHeader("x-request-id", "req-7f3a");
-    const unchanged = status === 200 && request.headers["if-none-match"] === etag;
+    if (request.method === "GET") response.setHeader("x-cache", this.requests.length % 7 === 0 ? "miss" : "hit");
+    const unchanged = request.method === "GET" && status === 200 && request.headers["if-none-match"] === etag;
     if (status === 200) response.setHeader("etag", etag);
     response.statusCode = unchanged ? 304 : status;
     this.requests.push(`${request.method} ${url.pathname}${url.search} ${response.statusCode}`);
@@ -91,6 +92,7 @@ export class MockServer {
   #api(url) {
     const parts = url.pathname.split("/").slice(2).map(decodeURIComponent);
     const get = (/** @type {string} */ name) => url.searchParams.get(name);
+    if (parts[0] === "health") return [200, { status: "ok", table: "ok", cache: "ok" }];
     if (parts[0] === "projects") return [200, { projects: this.projects() }];
     if (parts[0] !== "tasks") return problem(404, "No such path.");
     if (parts[1] === undefined) return this.#list(get);
@@ -102,12 +104,29 @@ export class MockServer {
     return problem(404, "No such path.");
   }
 
+  /** Cancel and retry, with the API's rules. @param {URL} url @returns {[number, unknown]} */
+  #change(url) {
+    const [, id = "", action] = url.pathname.split("/").slice(2).map(decodeURIComponent);
+    const task = this.world.tasks.get(id);
+    if (!task) return problem(404, `There is no task ${id}.`);
+    const ended = task.status !== "running" && task.status !== "queued";
+    const now = new Date().toISOString();
+    if (action === "cancel") {
+      if (ended) return problem(409, `Task ${id} has ended: it ${task.status}.`);
+      this.update(id, { status: "cancelled", finished_at: now });
+    } else if (action === "retry") {
+      if (!ended) return problem(409, `Task ${id} has not ended.`);
+      this.update(id, { status: "queued", attempt: task.attempt + 1, started_at: null, finished_at: null, exit_code: null, progress: { current: 0, total: null, percentage: null, phase: null, message: null } });
+    } else return problem(404, "No such path.");
+    return [200, this.world.tasks.get(id)];
+  }
+
   /** @param {(name: string) => string | null} get @returns {[number, unknown]} */
   #list(get) {
     const limit = Number(get("limit") ?? 50);
     const from = Number(get("cursor") ?? 0);
     const all = [...this.world.tasks.values()]
-      .filter((task) => (!get("project") || task.project_id === get("project")) && (!get("status") || task.status === get("status")) && (!get("type") || task.task_type === get("type")))
+      .filter((task) => (!get("project") || task.project_id === get("project")) && (!get("status") || task.status === get("status")) && (!get("type") || task.task_type === get("type")) && (!get("q") || task.name.toLowerCase().includes(String(get("q")).toLowerCase()) || task.task_id.includes(String(get("q")))))
       .toSorted((left, right) => (left.created_at < right.created_at ? 1 : -1));
     const end = from + limit;
     return [200, { tasks: all.slice(from, end), next_cursor: end < all.length ? String(end) : null }];
@@ -174,5 +193,6 @@ async function read(file) {
 
 /** @param {number} status @param {string} detail @returns {[number, unknown]} */
 function problem(status, detail) {
-  return [status, { type: `/problems/${status === 404 ? "not-found" : "unavailable"}`, title: status === 404 ? "Not found" : "Unavailable", status, detail, request_id: "req-7f3a" }];
+  const [type, title] = status === 404 ? ["not-found", "Not found"] : status === 409 ? ["task-ended", "The task's state forbids it"] : ["unavailable", "Unavailable"];
+  return [status, { type: `/problems/${type}`, title, status, detail, request_id: "req-7f3a" }];
 }

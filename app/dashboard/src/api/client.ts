@@ -1,7 +1,8 @@
 /** The API over HTTP: typed, conditional (`If-None-Match`), with a time limit and errors that say what happened. */
 
 import { learnServerTime } from "./clock";
-import type { HistoryPage, LogPage, ProblemDetails, ProjectList, TaskDetail, TaskList } from "./types";
+import { noteAnswer } from "./observations";
+import type { CancelledTasks, Health, HistoryPage, LogPage, ProblemDetails, ProjectList, Task, TaskDetail, TaskList } from "./types";
 
 /** Longest wait for one answer. */
 const TIMEOUT_MS = 10_000;
@@ -53,14 +54,29 @@ async function problem(response: Response): Promise<ApiError> {
  * Reads `path`. A 304 gives the very object of the last 200, so that nothing which depends on it renders again.
  */
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const limit = AbortSignal.timeout(TIMEOUT_MS);
   const known = remembered.get(path);
-  const headers: Record<string, string> = { accept: "application/json" };
-  if (known) headers["if-none-match"] = known.etag;
+  const headers: Record<string, string> = known ? { "if-none-match": known.etag } : {};
+  const response = await request(path, { headers }, signal);
+  if (response.status === 304 && known) return known.body as T;
+  const body = await json<T>(response, signal);
+  const etag = response.headers.get("etag");
+  if (etag) remember(path, etag, body);
+  return body;
+}
+
+/** Sends `body`, if there is one, and gives what was answered. It is never tried again by itself. */
+async function postJson<T>(path: string, body?: unknown): Promise<T> {
+  const content: RequestInit = body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return json<T>(await request(path, { method: "POST", ...content }));
+}
+
+/** One request within its time limit; an error where the answer is none. */
+async function request(path: string, { headers, ...init }: RequestInit, signal?: AbortSignal): Promise<Response> {
+  const limit = AbortSignal.timeout(TIMEOUT_MS);
   const sent = Date.now();
   let response: Response;
   try {
-    response = await fetch(path, { headers, signal: signal ? AbortSignal.any([signal, limit]) : limit });
+    response = await fetch(path, { ...init, headers: { accept: "application/json", ...headers }, signal: signal ? AbortSignal.any([signal, limit]) : limit });
   } catch (cause) {
     if (signal?.aborted) throw cause;
     if (limit.aborted) throw new ApiError("timeout", `no answer within ${TIMEOUT_MS / 1000} s`, null, null, { cause });
@@ -68,19 +84,19 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
     throw new ApiError(offline ? "offline" : "unreachable", "no connection", null, null, { cause });
   }
   learnServerTime(response.headers.get("date"), sent, Date.now());
-  if (response.status === 304 && known) return known.body as T;
-  if (!response.ok) throw await problem(response);
-  let body: T;
+  noteAnswer({ at: Date.now(), ms: Date.now() - sent, status: response.status, cache: response.headers.get("x-cache") });
+  if (!response.ok && response.status !== 304) throw await problem(response);
+  return response;
+}
+
+async function json<T>(response: Response, signal?: AbortSignal): Promise<T> {
   try {
-    body = (await response.json()) as T;
+    return (await response.json()) as T;
   } catch (cause) {
     if (signal?.aborted) throw cause;
     // A proxy's or a page's HTML in the place of the API's JSON.
     throw new ApiError("malformed", "the answer was no JSON", response.status, response.headers.get("x-request-id"), { cause });
   }
-  const etag = response.headers.get("etag");
-  if (etag) remember(path, etag, body);
-  return body;
 }
 
 type Parameters = Record<string, string | number | null | undefined>;
@@ -98,6 +114,8 @@ export interface TaskFilter {
   project?: string | null;
   status?: string | null;
   type?: string | null;
+  /** Part of the identifier, the name or a label. */
+  q?: string | null;
 }
 
 const taskPath = (taskId: string) => `/api/tasks/${encodeURIComponent(taskId)}`;
@@ -111,4 +129,8 @@ export const api = {
   history: (taskId: string, page: { cursor?: string | null; limit?: number }, signal?: AbortSignal) =>
     getJson<HistoryPage>(query(`${taskPath(taskId)}/history`, page), signal),
   projects: (signal?: AbortSignal) => getJson<ProjectList>("/api/projects", signal),
+  health: (signal?: AbortSignal) => getJson<Health>("/api/health?deep=true", signal),
+  cancel: (taskId: string) => postJson<Task>(`${taskPath(taskId)}/cancel`),
+  retry: (taskId: string) => postJson<Task>(`${taskPath(taskId)}/retry`),
+  cancelMatching: (filter: { project_id?: string; task_type?: string; status?: Task["status"] }) => postJson<CancelledTasks>("/api/cancellations", filter),
 };

@@ -18,6 +18,8 @@ export type HistoryPage = Schemas["History"];
 export type StatusCounts = Schemas["StatusCounts"];
 export type Project = Schemas["Project"];
 export type ProjectList = Schemas["ProjectList"];
+export type Health = Schemas["Health"];
+export type CancelledTasks = Schemas["CancelledTasks"];
 export type ProblemDetails = Schemas["ProblemDetails"];
 
 /** Every status, in the order in which a reader wants to know. */

@@ -13,17 +13,25 @@ export interface Connection {
   retryAt: number | null;
 }
 
-export type Freshness = "connecting" | "live" | "delayed" | "offline" | "failing";
+export type Freshness = "connecting" | "live" | "polling" | "catching-up" | "delayed" | "offline" | "failing";
+
+export interface Road {
+  /** The socket tells what changes. */
+  told: boolean;
+  /** A read is under way. */
+  reading: boolean;
+}
 
 /** An answer that is this much older than the pace of polling explains is no longer called live. */
 export const LIVE_SLACK_MS = 3_000;
 
 /** The one word for the state of a connection. A single lost request is not news; it is retried first. */
-export function freshness(connection: Connection, now: number, online: boolean, pace: number): Freshness {
+export function freshness(connection: Connection, now: number, online: boolean, pace: number, road: Road): Freshness {
   if (!online) return "offline";
   if (connection.failures > 1 || (connection.failures > 0 && connection.lastSuccess === null)) return "failing";
   if (connection.lastSuccess === null) return "connecting";
-  return now - connection.lastSuccess <= pace + LIVE_SLACK_MS ? "live" : "delayed";
+  if (now - connection.lastSuccess <= pace + LIVE_SLACK_MS) return road.told ? "live" : "polling";
+  return road.reading ? "catching-up" : "delayed";
 }
 
 /** Whether a failure says something about the connection, and not only about one request. */

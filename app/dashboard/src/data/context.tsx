@@ -2,13 +2,15 @@
 
 import { QueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
-import type { Step, TaskDetail } from "../api/types";
+import { serverNow } from "../api/clock";
+import { noteArrival, type Arrival } from "../api/observations";
+import type { Step, Task, TaskDetail } from "../api/types";
 import { ConnectionMonitor, isConnectionFailure } from "./connection";
 import type { ListWindow } from "./list-window";
 import { pollDelay } from "./polling";
 import { PushConnection, openSocket, type Changes } from "./push";
 import { isOlder, withChanges } from "./task-detail";
-import { TaskEntities } from "./task-entities";
+import { TaskEntities, isNewer } from "./task-entities";
 
 export interface DataLayer {
   queries: QueryClient;
@@ -50,6 +52,7 @@ export function createDataLayer(): DataLayer {
   const toldSteps: DataLayer["toldSteps"] = new Map();
   const push = new PushConnection(openSocket, {
     changes: (changes) => {
+      noteNews(entities, changes.tasks, "socket");
       if (applyChanges(queries, entities, toldSteps, changes)) connection.noteChange();
     },
     read: (channel) => {
@@ -61,6 +64,17 @@ export function createDataLayer(): DataLayer {
     heard: () => connection.succeeded(),
   });
   return { queries, entities, connection, windows: new Map(), push, toldSteps };
+}
+
+/** Notes how old each change of a known task is as the page takes it over. */
+export function noteNews(entities: TaskEntities, tasks: readonly Task[], road: Arrival["road"]): void {
+  const now = serverNow();
+  for (const task of tasks) {
+    const known = entities.get(task.task_id);
+    if (known === undefined || !isNewer(task, known)) continue;
+    const changed = task.heartbeat_at !== null && task.heartbeat_at > task.updated_at ? task.heartbeat_at : task.updated_at;
+    noteArrival({ at: Date.now(), ms: Math.max(0, now - Date.parse(changed)), road });
+  }
 }
 
 /** Takes over what the socket told; says whether any task was news. */

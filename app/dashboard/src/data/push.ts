@@ -22,7 +22,7 @@ type Message =
 
 export interface PushListener {
   /** Something changed. */
-  changes(changes: Changes): void;
+  changes(changes: Changes, sentAt: string): void;
   /** What `channel` is about has to be read: it is told from now on, or there was too much to tell. */
   read(channel: string): void;
   /** Anything was heard. */
@@ -60,6 +60,23 @@ export class PushConnection {
     private readonly listener: PushListener,
   ) {}
 
+  #listeners = new Set<() => void>();
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Whether the socket tells of everything that is followed. */
+  tellsAll = (): boolean => {
+    for (const [channel, followers] of this.#followers) if (followers > 0 && !this.#told.has(channel)) return false;
+    return this.#told.size > 0;
+  };
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
   /** Whether what changes on `channel` is told. */
   tells(channel: string): boolean {
     return this.#told.has(channel);
@@ -70,6 +87,7 @@ export class PushConnection {
     const followers = this.#followers.get(channel);
     this.#followers.set(channel, (followers ?? 0) + 1);
     if (followers === undefined) this.#ask("subscribe", channel);
+    this.#changed();
     if (this.#socket === null && this.#retry === undefined) this.#connect();
     let follows = true;
     return () => {
@@ -86,6 +104,7 @@ export class PushConnection {
     if (this.#followers.get(channel) !== 0) return;
     this.#followers.delete(channel);
     this.#told.delete(channel);
+    this.#changed();
     this.#ask("unsubscribe", channel);
   }
 
@@ -116,6 +135,7 @@ export class PushConnection {
     this.#socket = null;
     this.#opened = false;
     this.#told.clear();
+    this.#changed();
     clearTimeout(this.#ping);
     this.#retry = setTimeout(() => {
       this.#retry = undefined;
@@ -159,13 +179,14 @@ export class PushConnection {
       case "subscribed":
         if (!this.#followers.has(message.channel)) return;
         this.#told.add(message.channel);
+        this.#changed();
         this.listener.read(message.channel);
         break;
       case "refresh":
         this.listener.read(message.channel);
         break;
       case "changes":
-        this.listener.changes({ tasks: message.tasks ?? [], steps: message.steps ?? [], removed: message.removed ?? [] });
+        this.listener.changes({ tasks: message.tasks ?? [], steps: message.steps ?? [], removed: message.removed ?? [] }, message.sent_at);
         break;
       default:
     }

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { ApiError, api, type TaskFilter } from "../api/client";
 import { isTerminal, type HistoryPoint, type Project, type Task, type TaskDetail } from "../api/types";
-import { listChannel, nextPoll, observed, taskChannel, useData, useFollow, type DataLayer } from "./context";
+import { listChannel, nextPoll, noteNews, observed, taskChannel, useData, useFollow, type DataLayer } from "./context";
 import { afterFirstPage, afterOlderPage, isWithin } from "./list-window";
 import { LogBuffer } from "./log-buffer";
 import { mergeDetail, withTold } from "./task-detail";
@@ -40,6 +40,7 @@ async function readSingly(data: DataLayer, ids: string[], signal: AbortSignal): 
 
 async function readFirstPage(data: DataLayer, filter: TaskFilter, signal: AbortSignal) {
   const page = await observed(data, () => api.tasks(filter, { limit: FIRST_PAGE }, signal));
+  noteNews(data.entities, page.tasks, "polling");
   data.entities.apply(page.tasks);
   if (page.next_cursor === null) {
     await readSingly(data, missingFrom(data.entities.all(), page.tasks, (task) => matches(task, filter)), signal);
@@ -155,6 +156,7 @@ export function useTask(taskId: string): TaskState {
     queryFn: async ({ signal }) => {
       const next = await observed(data, () => api.task(taskId, signal));
       const { steps: _, ...task } = next;
+      noteNews(data.entities, [task], "polling");
       if (data.entities.apply([task])) data.connection.noteChange();
       const merged = mergeDetail(client.getQueryData<TaskDetail>(["task", taskId]), next);
       return withTold(merged, data.entities.get(taskId), data.toldSteps.get(taskId));

@@ -23,6 +23,16 @@ export function elapsed(task: Pick<Task, "started_at" | "finished_at">, now: num
   return Math.max(0, (task.finished_at === null ? now : Date.parse(task.finished_at)) - Date.parse(task.started_at));
 }
 
+/** A runner that promised signs of life and gave none for this long is taken for gone; `STALLED_AFTER` of the API. */
+export const STALLED_AFTER_MS = 60_000;
+
+/** Milliseconds since the last sign of life of a task's runner, once that is too long; else `null`. */
+export function stalledFor(task: Pick<Task, "status" | "heartbeat_at">, now: number): number | null {
+  if (task.status !== "running" || task.heartbeat_at === null) return null;
+  const silence = now - Date.parse(task.heartbeat_at);
+  return silence >= STALLED_AFTER_MS ? silence : null;
+}
+
 export type Section = "running" | "queued" | "ended";
 export type ListItem = { kind: "section"; section: Section; count: number } | { kind: "task"; task: Task };
 

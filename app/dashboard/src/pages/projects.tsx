@@ -1,5 +1,6 @@
 /** The projects with their counters, and the page of one project. */
 
+import "../styles/projects.css";
 import { useMemo } from "react";
 import { Link } from "wouter";
 import { isTerminal, TASK_STATUSES, type Project, type Task } from "../api/types";

@@ -1,6 +1,6 @@
 /** Counters, filters and the list itself; for all tasks, or for those of one project. */
 
-import { useDeferredValue, useMemo, useRef } from "react";
+import { Suspense, lazy, useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import { TASK_STATUSES, type StatusCounts, type Task, type TaskStatus } from "../api/types";
 import { useProjects, useTaskList } from "../data/queries";
 import { formatNumber } from "../domain/format";
@@ -13,6 +13,9 @@ import { useListState } from "./list-state";
 import { TaskList, TaskListSkeleton } from "./task-list";
 import { useShortcuts } from "../ui/shortcuts";
 
+const SelectionBar = lazy(() => import("./actions/selection-bar"));
+const NOTHING: ReadonlySet<string> = new Set();
+
 export function TaskBrowser({ project: fixedProject }: { project: string | null }) {
   const { text, language } = usePreferences();
   const [state, change] = useListState();
@@ -23,6 +26,20 @@ export function TaskBrowser({ project: fixedProject }: { project: string | null 
   const now = useNowWhile(state.sort === "longest");
   const found = useMemo(() => (search === "" ? list.tasks : list.tasks.filter((task) => matchesSearch(task, search))), [list.tasks, search]);
   const items = useMemo(() => arrange(found, state.sort, now), [found, state.sort, now]);
+  const [selection, setSelection] = useState(NOTHING);
+  const select = useCallback((ids: readonly string[], on: boolean) => {
+    setSelection((before) => {
+      const next = new Set(before);
+      for (const id of ids) {
+        if (on) next.add(id);
+        else next.delete(id);
+      }
+      return next;
+    });
+  }, []);
+  const clearSelection = useCallback(() => setSelection(NOTHING), []);
+  // What a filter hides is not acted on.
+  const selected = useMemo(() => (selection.size === 0 ? [] : found.filter((task) => selection.has(task.task_id))), [found, selection]);
   const searchField = useRef<HTMLInputElement>(null);
   useShortcuts({ "/": () => searchField.current?.select() });
 
@@ -84,7 +101,12 @@ export function TaskBrowser({ project: fixedProject }: { project: string | null 
           {search !== "" && list.hasMore && <p className="quiet">{text.list.searchScope(formatNumber(list.tasks.length, language))}</p>}
         </div>
       ) : (
-        <TaskList items={items} search={search} showProject={fixedProject === null} hasMore={list.hasMore} loadingMore={list.loadingMore} loadMore={list.loadMore} />
+        <TaskList items={items} search={search} showProject={fixedProject === null} hasMore={list.hasMore} loadingMore={list.loadingMore} loadMore={list.loadMore} selection={selection} onSelect={select} />
+      )}
+      {selected.length > 0 && (
+        <Suspense fallback={null}>
+          <SelectionBar selected={selected} shown={found.length} selectAll={() => select(found.map((task) => task.task_id), true)} clear={clearSelection} />
+        </Suspense>
       )}
     </>
   );

@@ -8,7 +8,7 @@ import { formatCount, formatNumber } from "../domain/format";
 import { sectionOf, type ListItem } from "../domain/list";
 import { StatusIcon } from "../ui/icons";
 import { taskHref } from "../ui/links";
-import { ChangeAge, Duration, Highlight, Moment, ProgressBar, Remaining } from "../ui/parts";
+import { ChangeAge, Duration, Highlight, Moment, ProgressBar, Remaining, useStalled } from "../ui/parts";
 import { usePreferences, useText } from "../ui/preferences";
 import { useShortcuts } from "../ui/shortcuts";
 
@@ -19,6 +19,8 @@ interface Properties {
   hasMore: boolean;
   loadingMore: boolean;
   loadMore: () => void;
+  selection: ReadonlySet<string>;
+  onSelect: (ids: readonly string[], on: boolean) => void;
 }
 
 const SECTION_HEIGHT = 46;
@@ -26,7 +28,7 @@ const ROW_HEIGHT = 68;
 
 const keyOf = (item: ListItem | undefined) => (item === undefined ? "" : item.kind === "section" ? `section:${item.section}` : item.task.task_id);
 
-export function TaskList({ items, search, showProject, hasMore, loadingMore, loadMore }: Properties) {
+export function TaskList({ items, search, showProject, hasMore, loadingMore, loadMore, selection, onSelect }: Properties) {
   const { text, language } = usePreferences();
   const body = useRef<HTMLDivElement>(null);
   const [offset, setOffset] = useState(0);
@@ -50,7 +52,7 @@ export function TaskList({ items, search, showProject, hasMore, loadingMore, loa
 
   const wantsFocus = useRef<string | null>(null);
   const focusRow = useCallback((key: string): boolean => {
-    const link = body.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"] a`);
+    const link = body.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"] .row-link`);
     link?.focus({ preventScroll: true });
     return link !== null && link !== undefined;
   }, []);
@@ -67,12 +69,31 @@ export function TaskList({ items, search, showProject, hasMore, loadingMore, loa
     virtualizer.scrollToIndex(index, { align: "auto" });
     if (!focusRow(keyOf(item))) wantsFocus.current = keyOf(item);
   };
-  useShortcuts({ j: () => move(1), k: () => move(-1) });
+  // With shift, everything from the last one that was clicked.
+  const lastSelected = useRef<string | null>(null);
+  const current = useRef(items);
+  useEffect(() => {
+    current.current = items;
+  });
+  const toggle = useCallback(
+    (id: string, on: boolean, range: boolean) => {
+      const ids = current.current.flatMap((item) => (item.kind === "task" ? [item.task.task_id] : []));
+      const [from, to] = [ids.indexOf(lastSelected.current ?? ""), ids.indexOf(id)];
+      onSelect(range && from >= 0 && to >= 0 ? ids.slice(Math.min(from, to), Math.max(from, to) + 1) : [id], on);
+      lastSelected.current = id;
+    },
+    [onSelect],
+  );
+  const toggleFocused = () => {
+    const id = document.activeElement?.closest<HTMLElement>("[data-key]")?.dataset["key"];
+    if (id !== undefined) toggle(id, !selection.has(id), false);
+  };
+  useShortcuts({ j: () => move(1), k: () => move(-1), x: toggleFocused });
 
   const shown = items.reduce((count, item) => count + (item.kind === "task" ? 1 : 0), 0);
   const words = text.list.count(shown, formatNumber(shown, language));
   return (
-    <div className="list" role="table" aria-label={text.list.label} aria-rowcount={hasMore ? -1 : items.length + 1}>
+    <div className={selection.size > 0 ? "list list-selecting" : "list"} role="table" aria-label={text.list.label} aria-rowcount={hasMore ? -1 : items.length + 1}>
       <div role="rowgroup">
         <div role="row" aria-rowindex={1} className="list-head">
           <span role="columnheader">{text.list.columnTask}</span>
@@ -95,7 +116,7 @@ export function TaskList({ items, search, showProject, hasMore, loadingMore, loa
                   <span className="count numeric">{formatNumber(item.count, language)}</span>
                 </span>
               ) : (
-                <TaskRow task={item.task} search={search} showProject={showProject} />
+                <TaskRow task={item.task} search={search} showProject={showProject} selected={selection.has(item.task.task_id)} onToggle={toggle} />
               )}
             </div>
           );
@@ -114,25 +135,37 @@ export function TaskList({ items, search, showProject, hasMore, loadingMore, loa
   );
 }
 
-const TaskRow = memo(function TaskRow({ task, search, showProject }: { task: Task; search: string; showProject: boolean }) {
+interface RowProperties {
+  task: Task;
+  search: string;
+  showProject: boolean;
+  selected: boolean;
+  onToggle: (id: string, on: boolean, range: boolean) => void;
+}
+
+const TaskRow = memo(function TaskRow({ task, search, showProject, selected, onToggle }: RowProperties) {
   const text = useText();
+  const stalled = useStalled(task);
   const meta = [showProject ? task.project_id : null, task.task_type].filter((part) => part !== null);
   return (
-    <div className={`row row-${sectionOf(task.status)}`} data-status={task.status} role="presentation">
+    <div className={`row row-${sectionOf(task.status)}${stalled ? " status-stalled" : ""}`} data-status={task.status} data-selected={selected || undefined} role="presentation">
       <span role="cell" className="cell-task">
-        <StatusIcon status={task.status} percentage={task.progress.percentage} size={18} />
+        <label className="row-select">
+          <input type="checkbox" checked={selected} aria-label={text.action.select(task.name)} onChange={(event) => onToggle(task.task_id, event.target.checked, (event.nativeEvent as MouseEvent).shiftKey)} />
+          <StatusIcon status={task.status} percentage={task.progress.percentage} size={18} />
+        </label>
         <span className="cell-task-text">
           <Link href={taskHref(task.task_id)} className="row-link">
             <Highlight text={task.name} words={search} />
           </Link>
           <span className="meta">
-            <span className="visually-hidden">{text.status[task.status]}, </span>
+            <span className="visually-hidden">{stalled ? text.stalled.word : text.status[task.status]}, </span>
             {meta.map((part) => <span key={part}><Highlight text={part} words={search} /></span>)}
             {task.attempt > 1 && <span>{text.list.attempt(task.attempt)}</span>}
           </span>
         </span>
       </span>
-      <span role="cell" className="cell-progress"><RowProgress task={task} search={search} /></span>
+      <span role="cell" className="cell-progress"><RowProgress task={task} search={search} stalled={stalled} /></span>
       <span role="cell" className="cell-duration">
         <Duration start={task.started_at} end={task.finished_at} running={task.status === "running"} />
       </span>
@@ -142,7 +175,7 @@ const TaskRow = memo(function TaskRow({ task, search, showProject }: { task: Tas
   );
 });
 
-function RowProgress({ task, search }: { task: Task; search: string }) {
+function RowProgress({ task, search, stalled }: { task: Task; search: string; stalled: boolean }) {
   const { text, language } = usePreferences();
   const { percentage, phase, message, current, total } = task.progress;
   if (task.status === "queued") return <span className="quiet">{text.progress.waiting}</span>;
@@ -150,10 +183,11 @@ function RowProgress({ task, search }: { task: Task; search: string }) {
   const details = (
     <span className="progress-line">
       {task.status !== "running" && <span className={`ending status-${task.status}`}>{text.status[task.status]}{task.status === "failed" && task.exit_code !== null ? ` (${task.exit_code})` : ""}</span>}
+      {stalled && <span className="ending">{text.stalled.word}</span>}
       {phase !== null && <span className="phase"><Highlight text={phase} words={search} /></span>}
       {count !== null && <span className="numeric">{count}</span>}
       {message !== null && task.status !== "succeeded" && <span className="message" title={message}><Highlight text={message} words={search} /></span>}
-      <Remaining task={task} />
+      {!stalled && <Remaining task={task} />}
     </span>
   );
   if (task.status === "succeeded") return details;

@@ -52,6 +52,11 @@ export function useLocalNow(): number {
   return useSyncExternalStore(subscribe, () => localNow);
 }
 
+/** What `of` makes of the server's time; renders again only when that changes. */
+export function useOfNow<T extends string | number | boolean>(of: (now: number) => T): T {
+  return useSyncExternalStore(subscribe, () => of(now));
+}
+
 const idle = () => () => undefined;
 
 /** As `useNow`, but standing still unless `ticking`: what has ended needs no clock. */

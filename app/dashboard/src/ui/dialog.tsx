@@ -1,6 +1,6 @@
 /** A modal dialog. The browser's own element does focus, Escape and the inert background, without injected styles. */
 
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from "react";
 import { CloseIcon } from "./icons";
 import { useText } from "./preferences";
 
@@ -10,9 +10,18 @@ export function Dialog({ title, open, onClose, children }: { title: string; open
   const id = useId();
   useEffect(() => {
     const dialog = element.current;
-    if (open && dialog && !dialog.open) dialog.showModal();
-    else if (!open && dialog?.open) dialog.close();
+    if (open && dialog && !dialog.open) {
+      dialog.showModal();
+      // React's own `autoFocus` comes before the dialog is open, and so to nothing.
+      dialog.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+    }
+    if (!open && dialog?.open) dialog.close();
   }, [open]);
+  // Closed before it goes: the browser then gives the focus back to where it was.
+  useLayoutEffect(() => {
+    const dialog = element.current;
+    return () => dialog?.close();
+  }, []);
   return (
     // The backdrop is the dialog element itself; Escape closes it for the keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events

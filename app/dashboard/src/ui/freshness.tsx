@@ -1,7 +1,9 @@
 /** How fresh the page is: a word in the head of the page, and a banner when the API does not answer. */
 
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { freshness } from "../data/connection";
+import { useIsFetching } from "@tanstack/react-query";
+import { Link } from "wouter";
+import { freshness, type Freshness } from "../data/connection";
 import { useConnection, useData } from "../data/context";
 import { formatAge } from "../domain/format";
 import { useLocalNow } from "./clock";
@@ -21,13 +23,22 @@ function useOnline(): boolean {
   return useSyncExternalStore(subscribeOnline, () => navigator.onLine);
 }
 
+function useFreshness(): Freshness {
+  const { connection: monitor, push } = useData();
+  const connection = useConnection();
+  const online = useOnline();
+  const now = useLocalNow();
+  const told = useSyncExternalStore(push.subscribe, push.tellsAll);
+  const reading = useIsFetching() > 0;
+  return freshness(connection, now, online, monitor.pace, { told, reading });
+}
+
 export function FreshnessIndicator() {
   const { language, text } = usePreferences();
   const { connection: monitor } = useData();
   const connection = useConnection();
-  const online = useOnline();
   const now = useLocalNow();
-  const state = freshness(connection, now, online, monitor.pace);
+  const state = useFreshness();
   const age = formatAge(now - (connection.lastSuccess ?? now), language);
   useEffect(() => {
     document.documentElement.dataset["freshness"] = state;
@@ -35,26 +46,27 @@ export function FreshnessIndicator() {
   const words = {
     connecting: text.freshness.connecting,
     live: text.freshness.live,
+    polling: text.freshness.polling,
+    "catching-up": text.freshness.catchingUp,
     delayed: text.freshness.delayed(age),
     offline: text.freshness.offline,
     failing: connection.lastSuccess === null ? text.freshness.failingNever : text.freshness.failing(age),
   }[state];
   return (
-    <span className={`freshness freshness-${state}`} data-state={state} title={connection.lastSuccess === null ? undefined : text.freshness.detail(age)}>
+    <Link href="/system" className={`freshness freshness-${state}`} data-state={state} title={connection.lastSuccess === null ? undefined : state === "live" ? text.freshness.told(age) : text.freshness.detail(age, Math.round(monitor.pace / 1000))}>
       <span className="freshness-dot" aria-hidden="true" />
       <span className="freshness-text">{words}</span>
-    </span>
+    </Link>
   );
 }
 
 /** Says what is wrong, how old the shown data is and when the next try is due. */
 export function ConnectionBanner() {
   const { language, text } = usePreferences();
-  const { queries, connection: monitor } = useData();
+  const { queries } = useData();
   const connection = useConnection();
-  const online = useOnline();
   const now = useLocalNow();
-  const state = freshness(connection, now, online, monitor.pace);
+  const state = useFreshness();
   const [retrying, setRetrying] = useState(false);
   if (state !== "failing" && state !== "offline") return null;
   const retry = () => {

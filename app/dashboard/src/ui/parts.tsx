@@ -4,16 +4,17 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { StepStatus, Task } from "../api/types";
 import { formatAge, formatCount, formatDuration, formatFullTime, formatRough, formatTime, isoDuration } from "../domain/format";
 import { remaining, roundEstimate } from "../domain/estimate";
-import { useNow, useNowWhile } from "./clock";
-import { CheckIcon, CopyIcon, StatusIcon } from "./icons";
+import { stalledFor } from "../domain/list";
+import { useNow, useNowWhile, useOfNow } from "./clock";
+import { AlertIcon, CheckIcon, CopyIcon, StatusIcon } from "./icons";
 import { usePreferences, useText } from "./preferences";
 
-export function StatusBadge({ status, percentage = null }: { status: StepStatus; percentage?: number | null }) {
+export function StatusBadge({ status, percentage = null, stalled = false }: { status: StepStatus; percentage?: number | null; stalled?: boolean }) {
   const text = useText();
   return (
-    <span className={`badge status-${status}`}>
-      <StatusIcon status={status} percentage={percentage} size={14} />
-      {text.status[status]}
+    <span className={`badge status-${stalled ? "stalled" : status}`} title={stalled ? text.stalled.meaning : undefined}>
+      {stalled ? <AlertIcon /> : <StatusIcon status={status} percentage={percentage} size={14} />}
+      {stalled ? text.stalled.word : text.status[status]}
     </span>
   );
 }
@@ -49,10 +50,23 @@ export function Moment({ at, full = false }: { at: string; full?: boolean }) {
 /** A running task that said nothing for this long is worth a word. */
 export const QUIET_AFTER_MS = 120_000;
 
-/** The age of a task's last change. */
+/** Whether nobody has heard of a task's runner for too long. */
+export function useStalled(task: Task): boolean {
+  return useOfNow((now) => stalledFor(task, now) !== null);
+}
+
+/** The age of a task's last change; for a stalled one, how long its runner has been silent. */
 export function ChangeAge({ task }: { task: Task }) {
   const { language, text } = usePreferences();
   const now = useNow();
+  const silence = stalledFor(task, now);
+  if (silence !== null) {
+    return (
+      <time className="numeric overdue" dateTime={task.heartbeat_at ?? undefined} title={text.stalled.meaning}>
+        {text.stalled.since(formatAge(silence, language))}
+      </time>
+    );
+  }
   const age = now - Date.parse(task.updated_at);
   const quiet = task.status === "running" && age > QUIET_AFTER_MS;
   const words = formatAge(age, language);
@@ -67,6 +81,7 @@ export function ChangeAge({ task }: { task: Task }) {
 export function ProgressBar({ task, large = false }: { task: Task; large?: boolean }) {
   const { language, text } = usePreferences();
   const { percentage, current, total } = task.progress;
+  const stalled = useStalled(task);
   const indeterminate = percentage === null && task.status === "running";
   const filled = percentage ?? (task.status === "succeeded" ? 100 : 0);
   const fill = useRef<HTMLSpanElement>(null);
@@ -77,7 +92,7 @@ export function ProgressBar({ task, large = false }: { task: Task; large?: boole
     ? { "aria-valuetext": `${text.progress.done(formatCount(current, null, language))}, ${text.progress.unknown}` }
     : { "aria-valuenow": filled, "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuetext": `${filled}% ${total === null ? "" : formatCount(current, total, language)}`.trim() };
   return (
-    <span className={`bar status-${task.status}${large ? " bar-large" : ""}${indeterminate ? " bar-unknown" : ""}`} role="progressbar" aria-label={text.progress.of(task.name)} {...values}>
+    <span className={`bar status-${stalled ? "stalled" : task.status}${large ? " bar-large" : ""}${indeterminate ? " bar-unknown" : ""}`} role="progressbar" aria-label={text.progress.of(task.name)} {...values}>
       <span className="bar-fill" ref={fill} />
     </span>
   );

@@ -3,15 +3,33 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import type { Language } from "../domain/format";
 import { en, type Messages } from "../i18n/en";
-import { ja } from "../i18n/ja";
 
 export type Theme = "system" | "light" | "dark";
+/** Which ends of tasks the system is to tell of while the page is not looked at. */
+export type Notify = "off" | "failed" | "ended";
 
 interface Preferences {
   theme: Theme;
   /** `null`: the browser's. */
   language: Language | null;
+  notify: Notify;
+  /** Tasks whose end is to be told, whatever `notify` says. */
+  watched: readonly string[];
 }
+
+/** The texts that are there; Japanese comes when it is first wanted. */
+const texts: Partial<Record<Language, Messages>> = { en };
+
+/** Makes the texts of a language ready. */
+export async function loadTexts(language: Language): Promise<void> {
+  if (language === "ja") texts.ja ??= (await import("../i18n/ja")).ja;
+}
+
+/** The language of the first sight of the page. */
+export const firstLanguage = (): Language => read().language ?? browserLanguage(navigator.languages);
+
+/** Watched tasks that are remembered; the oldest goes first. */
+const WATCHED = 50;
 
 const KEY = "miyabi.preferences";
 
@@ -21,9 +39,11 @@ function read(): Preferences {
     return {
       theme: stored.theme === "light" || stored.theme === "dark" ? stored.theme : "system",
       language: stored.language === "en" || stored.language === "ja" ? stored.language : null,
+      notify: stored.notify === "failed" || stored.notify === "ended" ? stored.notify : "off",
+      watched: Array.isArray(stored.watched) ? stored.watched.filter((id) => typeof id === "string").slice(-WATCHED) : [],
     };
   } catch {
-    return { theme: "system", language: null };
+    return { theme: "system", language: null, notify: "off", watched: [] };
   }
 }
 
@@ -50,6 +70,10 @@ interface PreferencesContext {
   text: Messages;
   setTheme: (theme: Theme) => void;
   setLanguage: (language: Language) => void;
+  notify: Notify;
+  setNotify: (notify: Notify) => void;
+  watched: readonly string[];
+  watch: (taskId: string, on: boolean) => void;
 }
 
 const Context = createContext<PreferencesContext | null>(null);
@@ -57,7 +81,7 @@ const Context = createContext<PreferencesContext | null>(null);
 export function PreferencesProvider({ children }: { children: ReactNode }) {
   const [preferences, setPreferences] = useState(read);
   const language = preferences.language ?? browserLanguage(navigator.languages);
-  const { theme } = preferences;
+  const { theme, notify, watched } = preferences;
 
   useEffect(() => {
     document.documentElement.lang = language;
@@ -78,11 +102,16 @@ export function PreferencesProvider({ children }: { children: ReactNode }) {
     () => ({
       theme,
       language,
-      text: language === "ja" ? ja : en,
+      text: texts[language] ?? en,
       setTheme: (next) => change({ theme: next }),
-      setLanguage: (next) => change({ language: next }),
+      // Without its texts the language stays as it was; the button can be pressed again.
+      setLanguage: (next) => void loadTexts(next).then(() => change({ language: next }), () => undefined),
+      notify,
+      setNotify: (next) => change({ notify: next }),
+      watched,
+      watch: (taskId, on) => change({ watched: [...watched.filter((id) => id !== taskId), ...(on ? [taskId] : [])].slice(-WATCHED) }),
     }),
-    [theme, language, change],
+    [theme, language, notify, watched, change],
   );
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }

@@ -1,27 +1,46 @@
 /** What is around every page: head with navigation, freshness and settings; the keyboard help; announcements. */
 
-import { useEffect, useState, type ReactNode } from "react";
+import { Suspense, lazy, useEffect, useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { isTerminal } from "../api/types";
 import { useData } from "../data/context";
-import { Dialog } from "./dialog";
 import { ConnectionBanner, FreshnessIndicator } from "./freshness";
-import { KeyboardIcon, Mark, MoonIcon, SunIcon, SystemIcon } from "./icons";
+import { BellIcon, KeyboardIcon, Mark, MoonIcon, SearchIcon, SunIcon, SystemIcon } from "./icons";
 import { usePlaces } from "./places";
 import { usePreferences, useText, type Theme } from "./preferences";
 import { useShortcuts } from "./shortcuts";
 
+// None of these is needed for the first sight of the page.
+const Help = lazy(() => import("./help"));
+const Palette = lazy(() => import("./palette"));
+const NotificationSettings = lazy(() => import("./notification-settings"));
+const Notifier = lazy(() => import("./notifier"));
+
+export type Overlay = "help" | "palette" | "notifications";
+
 export function Shell({ children }: { children: ReactNode }) {
-  const { text, language, setLanguage } = usePreferences();
+  const { text, language, setLanguage, notify, watched } = usePreferences();
   const [location, navigate] = useLocation();
-  const [help, setHelp] = useState(false);
+  const [overlay, setOverlay] = useState<Overlay | null>(null);
+  const close = () => setOverlay(null);
   usePlaces();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k") return;
+      event.preventDefault();
+      setOverlay((open) => (open === "palette" ? null : open ?? (document.querySelector("dialog[open]") ? null : "palette")));
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
   useShortcuts({
-    "?": () => setHelp(true),
+    "?": () => setOverlay("help"),
+    "g s": () => navigate("/system"),
     "g t": () => navigate("/"),
     "g p": () => navigate("/projects"),
   });
-  const onProjects = location.startsWith("/projects");
+  const place = location.startsWith("/projects") ? "projects" : location.startsWith("/system") ? "system" : "tasks";
+  const current = (of: typeof place) => (place === of ? "page" : undefined);
   return (
     <>
       <a className="skip" href="#content">{text.nav.skip}</a>
@@ -32,16 +51,25 @@ export function Shell({ children }: { children: ReactNode }) {
             <span className="brand-name">Miyabi</span>
           </Link>
           <nav aria-label={text.nav.label} className="nav">
-            <Link href="/" aria-current={onProjects ? undefined : "page"}>{text.nav.tasks}</Link>
-            <Link href="/projects" aria-current={onProjects ? "page" : undefined}>{text.nav.projects}</Link>
+            <Link href="/" aria-current={current("tasks")}>{text.nav.tasks}</Link>
+            <Link href="/projects" aria-current={current("projects")}>{text.nav.projects}</Link>
+            <Link href="/system" aria-current={current("system")} className="nav-system">{text.nav.system}</Link>
           </nav>
           <div className="head-end">
+            <button type="button" className="palette-button" onClick={() => setOverlay("palette")} title={text.palette.title}>
+              <SearchIcon />
+              <span className="visually-hidden">{text.palette.title}</span>
+              <kbd aria-hidden="true" data-keys={IS_APPLE ? "⌘K" : "Ctrl K"} />
+            </button>
             <FreshnessIndicator />
             <button type="button" className="button button-quiet language" onClick={() => setLanguage(language === "ja" ? "en" : "ja")} aria-label={language === "ja" ? "EN: English" : "JA: 日本語"} title={language === "ja" ? "English" : "日本語"}>
               {language === "ja" ? "EN" : "JA"}
             </button>
             <ThemeButton />
-            <button type="button" className="button button-quiet button-icon help-button" onClick={() => setHelp(true)} aria-label={text.help.open} title={`${text.help.open} (?)`}>
+            <button type="button" className="button button-quiet button-icon bell-button" onClick={() => setOverlay("notifications")} aria-label={`${text.notify.title}: ${text.notify.choice[notify]}`} title={`${text.notify.title}: ${text.notify.choice[notify]}`} data-on={notify !== "off" || undefined}>
+              <BellIcon />
+            </button>
+            <button type="button" className="button button-quiet button-icon help-button" onClick={() => setOverlay("help")} aria-label={text.help.open} title={`${text.help.open} (?)`}>
               <KeyboardIcon />
             </button>
           </div>
@@ -50,10 +78,17 @@ export function Shell({ children }: { children: ReactNode }) {
       <ConnectionBanner />
       <main id="content" tabIndex={-1}>{children}</main>
       <Announcer />
-      <Help open={help} onClose={() => setHelp(false)} />
+      <Suspense fallback={null}>
+        {overlay === "help" && <Help onClose={close} />}
+        {overlay === "palette" && <Palette onClose={close} open={setOverlay} />}
+        {overlay === "notifications" && <NotificationSettings onClose={close} />}
+      </Suspense>
+      <Suspense fallback={null}>{(notify !== "off" || watched.length > 0) && <Notifier />}</Suspense>
     </>
   );
 }
+
+const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
 
 const NEXT_THEME: Record<Theme, Theme> = { system: "light", light: "dark", dark: "system" };
 
@@ -80,32 +115,4 @@ function Announcer() {
     [entities, text],
   );
   return <div className="visually-hidden" aria-live="polite">{message}</div>;
-}
-
-function Help({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const { help } = useText();
-  const groups: [string, [string[], string][]][] = [
-    [help.list, [[["/"], help.search], [["j"], help.down], [["k"], help.up], [["Enter"], help.enter]]],
-    [help.task, [[["/"], help.search], [["f"], help.follow], [["e"], help.error], [["Esc"], help.back]]],
-    [help.everywhere, [[["g", "t"], help.tasks], [["g", "p"], help.projects], [["?"], help.this]]],
-  ];
-  return (
-    <Dialog title={help.title} open={open} onClose={onClose}>
-      <div className="help">
-        {groups.map(([title, keys]) => (
-          <section key={title}>
-            <h3>{title}</h3>
-            <dl>
-              {keys.map(([combination, meaning]) => (
-                <div key={combination.join(" ")}>
-                  <dt>{meaning}</dt>
-                  <dd>{combination.map((key) => <kbd key={key}>{key}</kbd>)}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-      </div>
-    </Dialog>
-  );
 }

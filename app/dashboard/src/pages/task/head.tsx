@@ -4,14 +4,20 @@ import { Link } from "wouter";
 import type { ReactNode } from "react";
 import type { TaskDetail } from "../../api/types";
 import { formatCount } from "../../domain/format";
-import { LinkIcon } from "../../ui/icons";
+import { isTerminal } from "../../api/types";
+import { BellIcon, LinkIcon } from "../../ui/icons";
+import { askToNotify } from "../../ui/notify";
 import { projectHref } from "../../ui/links";
-import { ChangeAge, CopyButton, Duration, Moment, ProgressBar, Remaining, StatusBadge } from "../../ui/parts";
+import { allows } from "../../data/actions";
+import { ChangeAge, CopyButton, Duration, Moment, ProgressBar, Remaining, StatusBadge, useStalled } from "../../ui/parts";
 import { usePreferences, useText } from "../../ui/preferences";
+import { useAction } from "../actions/use-action";
 
 export function TaskHead({ task }: { task: TaskDetail }) {
   const { text, language } = usePreferences();
   const { percentage, current, total, phase, message } = task.progress;
+  const stalled = useStalled(task);
+  const { ask, dialog } = useAction();
   const counted = total !== null || current > 0;
   return (
     <>
@@ -22,12 +28,16 @@ export function TaskHead({ task }: { task: TaskDetail }) {
       </nav>
       <header className="task-head">
         <h1>{task.name}</h1>
-        <StatusBadge status={task.status} percentage={percentage} />
+        <StatusBadge status={task.status} percentage={percentage} stalled={stalled} />
         <span className="task-actions">
+          {allows("cancel", task) && <button type="button" className="button" onClick={() => ask("cancel", [task])}>{text.action.cancel.verb}</button>}
+          {allows("retry", task) && <button type="button" className="button" onClick={() => ask("retry", [task])}>{text.action.retry.verb}</button>}
+          {!isTerminal(task.status) && <WatchButton taskId={task.task_id} />}
           <CopyButton value={() => location.href} label={text.task.copyLink} className="button button-quiet"><LinkText /></CopyButton>
         </span>
       </header>
-      <section className={`hero status-${task.status}`} data-status={task.status}>
+      {dialog}
+      <section className={`hero status-${stalled ? "stalled" : task.status}`} data-status={task.status}>
         <div className="hero-figures">
           <span className="hero-percentage numeric">{percentage === null ? (counted ? formatCount(current, null, language) : "–") : <>{percentage}<small>%</small></>}</span>
           <span className="hero-facts">
@@ -37,13 +47,26 @@ export function TaskHead({ task }: { task: TaskDetail }) {
           </span>
           <span className="hero-time">
             <Duration start={task.started_at} end={task.finished_at} running={task.status === "running"} />
-            <Remaining task={task} />
+            {stalled ? <span className="remaining"><ChangeAge task={task} /></span> : <Remaining task={task} />}
           </span>
         </div>
         <ProgressBar task={task} large />
         {task.status !== "failed" && <p className="hero-message" title={message ?? undefined}>{message ?? "\u00a0"}</p>}
       </section>
     </>
+  );
+}
+
+/** Has the end of this one task told. */
+function WatchButton({ taskId }: { taskId: string }) {
+  const { text, watched, watch } = usePreferences();
+  const on = watched.includes(taskId);
+  const toggle = () => void (on ? watch(taskId, false) : askToNotify().then((answer) => watch(taskId, answer === "granted")));
+  return (
+    <button type="button" className="button button-quiet" aria-pressed={on} onClick={toggle} title={text.notify.watchHint}>
+      <BellIcon />
+      {text.notify.watch}
+    </button>
   );
 }
 
