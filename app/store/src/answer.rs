@@ -289,6 +289,15 @@ pub enum SavedParserState {
     Stale,
 }
 
+/// How reads of the cache that were compared with the tables came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Verified {
+    /// Reads that were compared.
+    pub reads: u64,
+    /// Tasks of which the cache showed something older than the table held, and would have gone on to.
+    pub differences: u64,
+}
+
 /// Whether something answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Liveness {

@@ -7,9 +7,15 @@
 //!   a new one, and nothing of an older epoch is believed.
 //! - What is left, a writer that died between table and cache, is bounded by time: a task at work is verified against
 //!   the table after 10 s, one that ended after 60 s, the newest part of a list after 30 s.
+//! - That there is no task of some identifier is believed for 5 s, and ends at once where one is created.
+//!
+//! # Why many readers are one reader to the tables
+//! What is missing, or about to be, is looked up by the reader who claims it; the others use what is there, or wait for a moment
+//! ([`Cache::claim`]).
 
 mod breaker;
 mod connection;
+mod lease;
 mod script;
 mod sign_in;
 mod value;
@@ -29,9 +35,10 @@ use crate::position::Position;
 use crate::query::Filter;
 pub(crate) use connection::Out;
 use connection::{Connection, Target};
+pub(crate) use lease::{Patience, Wanted};
 use script::Call;
 use sign_in::SignIn;
-pub(crate) use value::{Header, Value, tag_of};
+pub(crate) use value::{Header, Trust, Value, tag_of};
 
 /// How long a value is kept when nothing happens to it; up to a tenth more, so that what came together does not go together.
 const KEEP: Duration = Duration::from_secs(3600);
@@ -59,7 +66,7 @@ type Fields = Vec<(String, Vec<u8>)>;
 
 #[derive(Debug)]
 struct Shared {
-    connection: Connection,
+    connection: Arc<Connection>,
     prefix: String,
     missed: Mutex<Losses>,
 }
@@ -109,7 +116,9 @@ pub(crate) struct Entry<'entry> {
 pub(crate) struct FoundTask {
     pub(crate) epoch: u64,
     /// Whether what is here may be shown.
-    pub(crate) trusted: bool,
+    pub(crate) trust: Trust,
+    /// Whether the table is known not to have it.
+    pub(crate) absent: bool,
     pub(crate) header: Option<Header>,
     /// Left out where the caller holds this version.
     pub(crate) document: Option<crate::answer::Document>,
@@ -117,11 +126,20 @@ pub(crate) struct FoundTask {
     pub(crate) steps: Option<Vec<crate::answer::Document>>,
 }
 
+impl FoundTask {
+    /// Whether everything that was asked for is here: nothing where the caller holds it, else the task, and its steps if they
+    /// are wanted.
+    pub(crate) fn is_whole(&self, with_steps: bool) -> bool {
+        self.header.is_some() && (self.document.is_none() || !with_steps || self.steps.is_some())
+    }
+}
+
 /// What the cache knows of a list.
 #[derive(Debug)]
 pub(crate) enum FoundList {
-    /// Nothing that is trusted; whoever builds it must say this epoch and this time.
-    Cold { epoch: u64, now: i64 },
+    /// Nothing that is trusted; whoever builds it must say this epoch and this time. `turn`: it is there, the others go on using it,
+    /// and it is for the caller to refresh it.
+    Cold { epoch: u64, now: i64, turn: bool },
     /// It ends, at this time of creation, before the page does.
     Short { epoch: u64, now: i64, floor: i64 },
     /// The caller holds this page.
@@ -182,7 +200,7 @@ impl Cache {
             CacheEndpoint::Managed(cache) => Target::Managed(SignIn::new(cache, aws)?),
         };
         let prefix = miyabi_shared::cache::key_prefix(scope);
-        let connection = Connection::new(target, &prefix, response_timeout);
+        let connection = Arc::new(Connection::new(target, &prefix, response_timeout));
         Ok(Self { shared: Some(Arc::new(Shared { connection, prefix, missed: Mutex::default() })) })
     }
 
@@ -198,7 +216,7 @@ impl Cache {
     pub(crate) async fn ping(&self) -> Result<(), Out> {
         let shared = self.shared()?;
         let ping = shared.key("ping");
-        let mut call = Call::new(&script::TASK, &[&ping, &ping, &shared.key("epoch")]);
+        let mut call = Call::new(&script::TASK, &[&ping, &ping, &shared.key("epoch"), &ping]);
         call.arg(0).arg("");
         shared.connection.run::<RedisValue>(&call).await.map(drop)
     }
@@ -244,6 +262,8 @@ impl Cache {
             shared.key("epoch"),
             shared.key("recent"),
             shared.key("projects"),
+            shared.absent_key(&task.task_id),
+            shared.lease_key(Wanted::Task(&task.task_id)),
         ];
         let mut call = Call::new(&script::PUT, &keys.each_ref().map(String::as_str));
         let json = serde_json::to_vec(task).map_err(|_| Out)?;
@@ -283,13 +303,15 @@ impl Cache {
             shared.key(&format!("task:{task_id}")),
             shared.key(&format!("steps:{task_id}")),
             shared.key("epoch"),
+            shared.absent_key(task_id),
         ];
         let mut call = Call::new(&script::TASK, &keys.each_ref().map(String::as_str));
         call.arg(u8::from(with_steps)).arg(if_none_match.unwrap_or_default());
-        let (epoch, now, bytes, steps): (u64, i64, Option<Vec<u8>>, Fields) =
+        let (epoch, now, bytes, steps, absent): (u64, i64, Option<Vec<u8>>, Fields, u8) =
             shared.connection.run(&call).await?;
         let Some(value) = bytes.and_then(Value::parse) else {
-            return Ok(FoundTask { epoch, trusted: false, header: None, document: None, steps: None });
+            let (trust, absent) = (Trust::None, absent == 1);
+            return Ok(FoundTask { epoch, trust, absent, header: None, document: None, steps: None });
         };
         let mark = value.header.steps_mark();
         let complete = steps.iter().any(|(field, held)| field == "#v" && *held == mark.as_bytes());
@@ -299,7 +321,8 @@ impl Cache {
         });
         Ok(FoundTask {
             epoch,
-            trusted: value.header.is_trusted(epoch, now),
+            trust: value.header.trust(epoch, now),
+            absent: false,
             header: Some(value.header),
             document: (!value.document.as_bytes().is_empty()).then_some(value.document),
             steps,
@@ -328,7 +351,12 @@ impl Cache {
     pub(crate) async fn fill_list(&self, rows: &Rows<'_>) -> Result<(), Out> {
         let shared = self.shared()?;
         let filter = rows.filter;
-        let keys = [shared.list_key(filter), shared.key("epoch"), shared.key("recent")];
+        let keys = [
+            shared.list_key(filter),
+            shared.key("epoch"),
+            shared.key("recent"),
+            shared.lease_key(Wanted::List(filter)),
+        ];
         let mut call = Call::new(&script::FILL_LIST, &keys.each_ref().map(String::as_str));
         call.arg(&shared.prefix)
             .arg(rows.epoch.to_string())
@@ -385,7 +413,8 @@ impl Cache {
         json: &[u8],
     ) -> Result<(), Out> {
         let shared = self.shared()?;
-        let mut call = Call::new(&script::FILL_PROJECTS, &[&shared.key("projects"), &shared.key("epoch")]);
+        let keys = [shared.key("projects"), shared.key("epoch"), shared.lease_key(Wanted::Projects)];
+        let mut call = Call::new(&script::FILL_PROJECTS, &keys.each_ref().map(String::as_str));
         call.arg(epoch.to_string()).arg(changes).arg(tag).arg(json).arg(jittered(KEEP));
         shared.connection.run::<i64>(&call).await.map(drop)
     }
@@ -394,6 +423,10 @@ impl Cache {
 impl Shared {
     fn key(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
+    }
+
+    fn absent_key(&self, task_id: &TaskId) -> String {
+        self.key(&format!("absent:{task_id}"))
     }
 
     fn list_key(&self, filter: &Filter) -> String {
@@ -407,7 +440,7 @@ fn read_list(answer: Vec<RedisValue>) -> Option<FoundList> {
     }
     let parts = &mut answer.into_iter();
     Some(match take::<String>(parts)?.as_str() {
-        "cold" => FoundList::Cold { epoch: take(parts)?, now: take(parts)? },
+        "cold" => FoundList::Cold { epoch: take(parts)?, now: take(parts)?, turn: take::<i64>(parts)? == 1 },
         "short" => FoundList::Short { epoch: take(parts)?, now: take(parts)?, floor: take(parts)? },
         "same" => FoundList::Same { tag: take(parts)? },
         _ => FoundList::Page(FoundPage {
@@ -437,8 +470,10 @@ impl Update {
 impl Drop for Update {
     fn drop(&mut self) {
         let (Some(task_id), Some(shared)) = (self.task_id.take(), &self.cache.shared) else { return };
-        // While the breaker is open nothing is noted: all will be distrusted when it closes.
-        if !shared.connection.is_out() {
+        if shared.connection.is_out() {
+            // While the breaker is open single losses are not noted: all that is cached is distrusted when it closes.
+            shared.connection.distrust();
+        } else {
             let mut missed = shared.missed.lock().unwrap_or_else(PoisonError::into_inner);
             missed.count += 1;
             let loss = missed.count;

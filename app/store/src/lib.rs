@@ -15,7 +15,7 @@ mod table;
 
 pub use answer::{
     Answer, Applied, Cancelled, Created, Document, HistoryPage, Liveness, ParserState, ProjectList,
-    SavedParserState, Source, StoreHealth, TaskDetail, TaskPage,
+    SavedParserState, Source, StoreHealth, TaskDetail, TaskPage, Verified,
 };
 pub use error::{Cause, StoreError};
 pub use query::{Filter, ListQuery, Sieve};

@@ -7,6 +7,7 @@ mod learnt;
 mod list;
 mod read;
 mod sieve;
+mod verify;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,6 +35,7 @@ pub struct TaskStore {
     cache: Cache,
     cursors: Arc<Cursors>,
     learnt: learnt::Learnt,
+    verification: Arc<verify::Verification>,
 }
 
 impl TaskStore {
@@ -54,6 +56,7 @@ impl TaskStore {
             cache,
             cursors: Arc::new(cursors),
             learnt: learnt::Learnt::default(),
+            verification: Arc::new(verify::Verification::one_in(verify::ONE_IN)),
         })
     }
 

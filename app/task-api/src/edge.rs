@@ -11,19 +11,24 @@ use axum::response::Response;
 use lambda_http::RequestExt as _;
 use miyabi_shared::metric;
 use miyabi_store::Source;
-use miyabi_telemetry::{Chain, Metric, Metrics, Unit};
+use miyabi_telemetry::{Chain, Metric, Unit};
 use tokio::sync::Semaphore;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::error::{ApiError, Report, problem_response};
 use crate::response::X_CACHE;
+use crate::state::AppState;
 
 /// Identifies the request in the logs.
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Serves one request.
-pub(crate) async fn observe(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
+pub(crate) async fn observe(
+    State(AppState { metrics, store, .. }): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     let request_id = request_id(request.extensions());
     let method = request.method().clone();
@@ -67,6 +72,14 @@ pub(crate) async fn observe(State(metrics): State<Metrics>, request: Request, ne
     if cache == Source::Bypass.as_str() {
         // Beside its route an answer without the cache would be a metric of its own for each route.
         metrics.record(&[], &[Metric::count(metric::CACHE_BYPASSED, 1)], &[]);
+    }
+    let verified = store.take_verified();
+    if verified.reads > 0 {
+        let points = [
+            Metric::count("CacheReadsVerified", verified.reads),
+            Metric::count("CacheDifferences", verified.differences),
+        ];
+        metrics.record(&[], &points, &[]);
     }
     response
 }

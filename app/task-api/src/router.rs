@@ -21,7 +21,7 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
         .layer(from_fn_with_state(state.places.clone(), edge::admit))
-        .layer(from_fn_with_state(state.metrics.clone(), edge::observe))
+        .layer(from_fn_with_state(state.clone(), edge::observe))
         .with_state(state)
 }
 

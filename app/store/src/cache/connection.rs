@@ -1,6 +1,6 @@
 //! One connection to Redis, shared by all calls, made anew when it is lost; and the budget of every call.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use redis::aio::MultiplexedConnection;
@@ -15,6 +15,9 @@ use super::sign_in::SignIn;
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(100);
 /// A managed cache cuts a connection 12 hours after it was signed in to; a new one is made before, between two calls.
 const CONNECTION_LIFE: Duration = Duration::from_secs(11 * 3600);
+/// A connection that was silent for longer is made anew rather than tried: a function that was frozen finds its sockets dead, and
+/// a dead socket often looks like a slow one.
+const LONGEST_SILENCE: Duration = Duration::from_secs(30);
 /// One repetition, and only where the connection turned out to be dead, as after a function was frozen.
 const ATTEMPTS: u32 = 2;
 
@@ -45,6 +48,7 @@ pub(super) struct Connection {
 struct Connected {
     connection: MultiplexedConnection,
     since: Instant,
+    used: Instant,
 }
 
 #[derive(Debug)]
@@ -72,6 +76,10 @@ impl Connection {
         act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    pub(super) fn response_timeout(&self) -> Duration {
+        self.response_timeout
+    }
+
     /// Whether the cache is skipped at present.
     pub(super) fn is_out(&self) -> bool {
         self.state(|state| state.breaker.is_open())
@@ -82,13 +90,19 @@ impl Connection {
         self.state(|state| state.losses += 1);
     }
 
-    pub(super) async fn run<T: FromRedisValue>(&self, call: &Call) -> Result<T, Out> {
-        let passage = self.state(|state| state.breaker.passage(Instant::now()));
-        if passage == Passage::Blocked {
-            return Err(Out);
+    pub(super) async fn run<T: FromRedisValue>(self: &Arc<Self>, call: &Call) -> Result<T, Out> {
+        match self.state(|state| state.breaker.passage(Instant::now())) {
+            Passage::Open => {}
+            Passage::Blocked => return Err(Out),
+            Passage::Probe => {
+                // Nobody waits for a cache that is out: while it is probed, this call goes on without it.
+                let this = Arc::clone(self);
+                tokio::spawn(async move { this.probe().await });
+                return Err(Out);
+            }
         }
         for attempt in 1..=ATTEMPTS {
-            let failure = match self.attempt(call, passage).await {
+            let failure = match self.attempt(call).await {
                 Ok(value) => {
                     self.state(|state| state.breaker.succeeded());
                     return Ok(value);
@@ -98,21 +112,32 @@ impl Connection {
             if failure.is_dead_connection() && attempt < ATTEMPTS {
                 continue;
             }
-            if let Some((error, outage)) = failure.reason() {
-                let open = self.state(|state| {
-                    let open = state.breaker.failed(Instant::now(), outage);
-                    state.losses += u64::from(open);
-                    open
-                });
-                tracing::warn!(error = error as &dyn std::error::Error, open, "the cache gave no answer");
-            }
+            self.failed(&failure);
             break;
         }
         Err(Out)
     }
 
-    async fn attempt<T: FromRedisValue>(&self, call: &Call, passage: Passage) -> Result<T, Failure> {
-        let mut connection = self.connected(passage).await?;
+    /// Whether the cache is back: then there is a connection, and whatever was cached before it went is not trusted.
+    async fn probe(&self) {
+        match self.connected(Passage::Probe).await {
+            Ok(_) => self.state(|state| state.breaker.succeeded()),
+            Err(failure) => self.failed(&failure),
+        }
+    }
+
+    fn failed(&self, failure: &Failure) {
+        let Some((error, outage)) = failure.reason() else { return };
+        let open = self.state(|state| {
+            let open = state.breaker.failed(Instant::now(), outage);
+            state.losses += u64::from(open);
+            open
+        });
+        tracing::warn!(error = error as &dyn std::error::Error, open, "the cache gave no answer");
+    }
+
+    async fn attempt<T: FromRedisValue>(&self, call: &Call) -> Result<T, Failure> {
+        let mut connection = self.connected(Passage::Open).await?;
         let answer = match within(self.response_timeout, connection_query(call.command(), &mut connection))
             .await
         {
@@ -144,11 +169,16 @@ impl Connection {
         let mut slot = self.connection.lock().await;
         let (losses, told) = self.state(|state| (state.losses, state.losses_told));
         let distrusted = losses > told;
-        let held = slot.take().filter(|held| held.since.elapsed() < CONNECTION_LIFE);
-        if let Some(held) = held.as_ref().filter(|_| !distrusted) {
-            *slot = Some(held.clone());
-            return Ok(held.connection.clone());
-        }
+        let held = slot
+            .take()
+            .filter(|held| held.since.elapsed() < CONNECTION_LIFE && held.used.elapsed() < LONGEST_SILENCE);
+        let held = match held {
+            Some(held) if !distrusted => {
+                let held = slot.insert(Connected { used: Instant::now(), ..held });
+                return Ok(held.connection.clone());
+            }
+            held => held,
+        };
         if passage != Passage::Probe && self.is_out() {
             return Err(Failure::Skipped);
         }
@@ -166,6 +196,7 @@ impl Connection {
                 Connected {
                     connection: within(connect_timeout, self.connect(connect_timeout)).await?,
                     since: Instant::now(),
+                    used: Instant::now(),
                 }
             }
         };

@@ -29,6 +29,8 @@ macro_rules! scripts {
 }
 
 scripts! {
+    ABSENT = "absent.lua",
+    CLAIM = "claim.lua",
     JOIN = "join.lua",
     PUT = "put.lua",
     TASK = "task.lua",

@@ -91,6 +91,8 @@ impl SignIn {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use aws_config::BehaviorVersion;
     use miyabi_local::Redis;
 
@@ -159,8 +161,9 @@ mod tests {
             command.arg(format!(">{password}")).arg("~*").arg("+@all");
             command.exec_async(&mut admin).await.unwrap();
         };
-        let connection = || Connection::new(Target::Managed(sign_in.clone()), "{t}:", Duration::from_secs(5));
-        let mut call = Call::new(&script::TASK, &["{t}:task:a", "{t}:steps:a", "{t}:epoch"]);
+        let connection =
+            || Arc::new(Connection::new(Target::Managed(sign_in.clone()), "{t}:", Duration::from_secs(5)));
+        let mut call = Call::new(&script::TASK, &["{t}:task:a", "{t}:steps:a", "{t}:epoch", "{t}:absent:a"]);
         call.arg(0).arg("");
 
         set_user(&sign_in.token(credentials(None), at_noon()).unwrap()).await;

@@ -12,6 +12,21 @@ const TRUST_LIVE: Duration = Duration::from_secs(10);
 /// The same for a task that ended, which changes only when it is started again.
 const TRUST_ENDED: Duration = Duration::from_secs(60);
 
+/// The last part of that time, in which one reader looks again while the others still use what is there: so what is read all
+/// the time never runs out, and is looked up by one reader at a time.
+const RENEWAL: u128 = 5;
+
+/// How far a value is believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// It may be shown.
+    Full,
+    /// It may be shown, and should be looked up by someone.
+    Ending,
+    /// It may not be shown before it was compared with the table.
+    None,
+}
+
 /// What the first line says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Header {
@@ -43,11 +58,16 @@ impl Header {
     }
 
     /// Whether it can be shown at `now` (milliseconds, by the clock of Redis) without a look at the table.
-    pub(crate) fn is_trusted(&self, epoch: u64, now: i64) -> bool {
-        let trust = if self.status.is_terminal() { TRUST_ENDED } else { TRUST_LIVE };
-        self.epoch == epoch
-            && u128::try_from(now.saturating_sub(self.verified_at)).unwrap_or(0) <= trust.as_millis()
-            && now.div_euclid(1000) < self.expires_at
+    pub(crate) fn trust(&self, epoch: u64, now: i64) -> Trust {
+        let whole = if self.status.is_terminal() { TRUST_ENDED } else { TRUST_LIVE }.as_millis();
+        let age = u128::try_from(now.saturating_sub(self.verified_at)).unwrap_or(0);
+        if self.epoch != epoch || age > whole || now.div_euclid(1000) >= self.expires_at {
+            Trust::None
+        } else if age > whole - whole / RENEWAL {
+            Trust::Ending
+        } else {
+            Trust::Full
+        }
     }
 
     pub(crate) fn tag(&self) -> String {
@@ -106,12 +126,17 @@ mod tests {
     fn a_value_is_trusted_in_its_epoch_for_its_time_until_it_expires() {
         let (header, _) = Header::parse(VALUE).unwrap();
         let verified = header.verified_at;
-        assert!(header.is_trusted(7, verified + 10_000));
-        assert!(!header.is_trusted(8, verified), "another epoch");
-        assert!(!header.is_trusted(7, verified + 10_001), "too old");
-        assert!(header.is_trusted(7, verified - 50), "the clock went back");
+        let trust = |header: &Header, age: i64| header.trust(7, verified + age);
+        assert_eq!(trust(&header, 8_000), Trust::Full);
+        assert_eq!(trust(&header, 8_001), Trust::Ending);
+        assert_eq!(trust(&header, 10_000), Trust::Ending);
+        assert_eq!(trust(&header, 10_001), Trust::None, "too old");
+        assert_eq!(header.trust(8, verified), Trust::None, "another epoch");
+        assert_eq!(trust(&header, -50), Trust::Full, "the clock went back");
         let ended = Header { status: TaskStatus::Failed, ..header };
-        assert!(ended.is_trusted(7, verified + 60_000));
-        assert!(!Header { expires_at: verified / 1000, ..header }.is_trusted(7, verified), "expired");
+        assert_eq!(trust(&ended, 48_000), Trust::Full);
+        assert_eq!(trust(&ended, 60_000), Trust::Ending);
+        let expired = Header { expires_at: verified / 1000, ..header };
+        assert_eq!(trust(&expired, 0), Trust::None, "expired");
     }
 }

@@ -1,13 +1,13 @@
 //! How a list is read: from the cache where that knows it, else from an index, and then the cache learns it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use miyabi_shared::{Task, TaskId, limits};
 
 use super::read::content_tag;
 use super::{TaskStore, entry};
 use crate::answer::{Answer, Document, Source, TaskPage};
-use crate::cache::{FoundList, FoundPage, Rows, Steps, Value};
+use crate::cache::{FoundList, FoundPage, Patience, Rows, Steps, Trust, Value, Wanted};
 use crate::error::StoreError;
 use crate::position::Position;
 use crate::query::{Filter, ListQuery};
@@ -31,6 +31,22 @@ struct Part {
     /// Everything created since is in `rows`; `None` when nothing is left below.
     floor: Option<Position>,
     looked_at: usize,
+}
+
+/// What one reader of a list looks up for all, and how long it waits for what others do.
+struct Turn {
+    patience: Patience,
+    list: bool,
+    tasks: HashSet<TaskId>,
+}
+
+/// What came of completing a page of the cache.
+enum Completed {
+    Page(Answer<TaskPage>),
+    /// The list itself was wrong, and is mended: ask again.
+    Wrong,
+    /// Another reader looks up what it lacks, or may have done so: ask again.
+    Awaited,
 }
 
 impl TaskStore {
@@ -64,19 +80,35 @@ impl TaskStore {
             Some(cursor) => Some(self.cursors.read_position(&name, cursor)?),
         };
         let mut source = Source::Hit;
-        let rounds = if self.repaired().await { ROUNDS } else { 0 };
+        let mut rounds = if self.repaired().await { ROUNDS } else { 0 };
         let mut lowest = None;
-        for _ in 0..rounds {
+        let mut turn = Turn { patience: self.cache.patience(), list: false, tasks: HashSet::new() };
+        while rounds > 0 {
+            rounds -= 1;
             let Ok(found) = self.cache.list(filter, size, after.as_ref(), if_none_match).await else {
                 break;
             };
             let kept = match found {
                 FoundList::Same { tag } => return Ok(Answer { value: None, tag, source }),
-                FoundList::Page(page) => match self.complete_page(filter, page, &mut source).await? {
-                    Some(answer) => return Ok(answer),
-                    None => Ok(()),
-                },
-                FoundList::Cold { epoch, now } => {
+                FoundList::Page(page) => {
+                    match self.complete_page(filter, page, &mut source, &mut turn).await? {
+                        Completed::Page(answer) => return Ok(answer),
+                        Completed::Wrong => Ok(()),
+                        Completed::Awaited => {
+                            rounds += 1;
+                            Ok(())
+                        }
+                    }
+                }
+                FoundList::Cold { turn: false, .. } if !turn.list && !turn.patience.is_over() => {
+                    turn.list = self.cache.claim_one(Wanted::List(filter)).await;
+                    if !turn.list {
+                        turn.patience.wait().await;
+                    }
+                    rounds += 1;
+                    Ok(())
+                }
+                FoundList::Cold { epoch, now, .. } => {
                     source = Source::Miss;
                     let part = self.part(filter, None, build_size(filter)).await?;
                     self.keep_part(filter, part, epoch, now, None).await
@@ -99,72 +131,110 @@ impl TaskStore {
         self.page_of_tables(filter, size, after, source, if_none_match).await
     }
 
-    /// Puts the missing and the no longer trusted tasks into a page of the cache; `None` when the list itself was wrong.
+    /// Puts the missing and the no longer trusted tasks into a page of the cache.
     async fn complete_page(
         &self,
         filter: &Filter,
         page: FoundPage,
         source: &mut Source,
-    ) -> Result<Option<Answer<TaskPage>>, StoreError> {
-        // The versions of those that the cache holds and that are not believed.
+        turn: &mut Turn,
+    ) -> Result<Completed, StoreError> {
+        // What the cache holds of those that are not believed.
         let mut known = HashMap::new();
+        let (mut shown, mut lacking, mut ending) = (Vec::new(), Vec::new(), Vec::new());
         let mut values = Vec::with_capacity(page.values.len());
-        for (id, bytes) in page.ids.iter().zip(page.values) {
-            values.push(bytes.and_then(Value::parse).filter(|value| {
-                let header = &value.header;
-                let good = header.is_trusted(page.epoch, page.now)
-                    && filter.status.is_none_or(|status| status == header.status);
-                if !good {
-                    known.insert(id.as_str(), header.version);
+        let ids = page.ids.iter().map(|id| TaskId::new(id.as_str())).collect::<Result<Vec<_>, _>>();
+        let Ok(ids) = ids else { return Ok(Completed::Wrong) };
+        for (task_id, bytes) in ids.iter().zip(page.values) {
+            let value = bytes.and_then(Value::parse).filter(|value| {
+                let fits = filter.status.is_none_or(|status| status == value.header.status);
+                let trust = if fits { value.header.trust(page.epoch, page.now) } else { Trust::None };
+                match trust {
+                    Trust::Full => {}
+                    Trust::Ending => ending.push(task_id.clone()),
+                    Trust::None => {
+                        known.insert(task_id.clone(), value.header.version);
+                    }
                 }
-                good
-            }));
-        }
-        let lacking: Vec<TaskId> = (page.ids.iter().zip(&values))
-            .filter(|(_, value)| value.is_none())
-            .filter_map(|(id, _)| TaskId::new(id.as_str()).ok())
-            .collect();
-        let mut found = HashMap::new();
-        if !lacking.is_empty() {
-            *source = Source::Miss;
-            found = self.tables.current_of(&lacking).await?;
-            let puts = found.values().map(|current| async {
-                let update = self.cache.update(&current.task.task_id);
-                if self.cache.put(&entry(current, Steps::Untouched), Some(page.epoch)).await.is_ok() {
-                    update.arrived();
-                }
+                trust != Trust::None
             });
-            futures::future::join_all(puts).await;
-            let gone: Vec<(TaskId, u64)> = lacking
+            match &value {
+                Some(value) => shown.push((task_id.clone(), value.header)),
+                None => lacking.push(task_id.clone()),
+            }
+            values.push(value);
+        }
+        let mut found = HashMap::new();
+        if !lacking.is_empty() || !ending.is_empty() {
+            let unclaimed = lacking.iter().chain(&ending).filter(|task_id| !turn.tasks.contains(*task_id));
+            let unclaimed: Vec<TaskId> = unclaimed.cloned().collect();
+            let asked: Vec<Wanted<'_>> = unclaimed.iter().map(Wanted::Task).collect();
+            let claimed = if asked.is_empty() { Vec::new() } else { self.cache.claim(&asked).await };
+            let claimed = unclaimed.iter().zip(claimed).filter(|(_, claimed)| *claimed);
+            let before = turn.tasks.len();
+            turn.tasks.extend(claimed.map(|(task_id, _)| task_id.clone()));
+            if turn.tasks.len() > before {
+                // Between the question and the claim another reader may have come back with some.
+                return Ok(Completed::Awaited);
+            }
+            let impatient = turn.patience.is_over();
+            let is_ours = |task_id: &&TaskId| turn.tasks.contains(*task_id);
+            let ours: Vec<TaskId> = (lacking.iter().filter(|task_id| impatient || is_ours(task_id)))
+                .chain(ending.iter().filter(is_ours))
+                .cloned()
+                .collect();
+            let all_lacking = impatient || lacking.iter().all(|task_id| turn.tasks.contains(task_id));
+            if !ours.is_empty() {
+                *source = Source::Miss;
+                found = self.look_up(&ours, page.epoch).await?;
+            }
+            let gone: Vec<(TaskId, u64)> = ours
                 .iter()
                 .filter_map(|task_id| match found.get(task_id) {
                     Some(current) if filter.matches(&current.task) => None,
                     Some(current) => Some((task_id.clone(), current.task.version)),
-                    None => Some((task_id.clone(), known.get(task_id.as_str()).copied().unwrap_or(0))),
+                    None => Some((task_id.clone(), known.get(task_id).copied().unwrap_or(0))),
                 })
                 .collect();
             if !gone.is_empty() {
                 // A failure shows when the cache is asked again.
                 let _ = self.cache.drop_from_list(filter, &gone).await;
-                return Ok(None);
+                return Ok(Completed::Wrong);
             }
+            if !all_lacking {
+                turn.patience.wait().await;
+                return Ok(Completed::Awaited);
+            }
+        } else if !shown.is_empty() && self.is_to_be_verified() && !self.is_verified(&shown).await {
+            return Ok(Completed::Wrong);
         }
         let mut tasks = Vec::with_capacity(values.len());
-        for (id, value) in page.ids.iter().zip(values) {
-            match value {
-                Some(value) => tasks.push(value.document),
-                None => match TaskId::new(id.as_str()).ok().and_then(|task_id| found.get(&task_id)) {
-                    Some(current) => tasks.push(Document::of(&current.task)?),
-                    None => return Ok(None),
-                },
+        for (task_id, value) in ids.iter().zip(values) {
+            match (found.get(task_id), value) {
+                (Some(current), _) => tasks.push(Document::of(&current.task)?),
+                (None, Some(value)) => tasks.push(value.document),
+                (None, None) => return Ok(Completed::Wrong),
             }
         }
-        let last = page.ids.last().and_then(|id| TaskId::new(id.as_str()).ok());
-        let next_cursor = last.filter(|_| page.more).map(|task_id| {
-            self.cursors.write_position(&filter.name(), &Position { created_at: page.last, task_id })
+        let next_cursor = ids.last().filter(|_| page.more).map(|task_id| {
+            let last = Position { created_at: page.last, task_id: task_id.clone() };
+            self.cursors.write_position(&filter.name(), &last)
         });
         let value = Some(TaskPage { tasks, next_cursor });
-        Ok(Some(Answer { value, tag: page.tag, source: *source }))
+        Ok(Completed::Page(Answer { value, tag: page.tag, source: *source }))
+    }
+
+    /// Reads tasks from the table, and tells the cache.
+    async fn look_up(&self, ids: &[TaskId], epoch: u64) -> Result<HashMap<TaskId, Current>, StoreError> {
+        let found = self.tables.current_of(ids).await?;
+        let puts = found.values().map(|current| async {
+            let update = self.cache.update(&current.task.task_id);
+            if self.cache.put(&entry(current, Steps::Untouched), Some(epoch)).await.is_ok() {
+                update.arrived();
+            }
+        });
+        futures::future::join_all(puts).await;
+        Ok(found)
     }
 
     async fn page_of_tables(

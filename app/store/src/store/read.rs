@@ -6,9 +6,17 @@ use sha2::{Digest as _, Sha256};
 
 use super::{TaskStore, entry};
 use crate::answer::{Answer, Document, ProjectList, Source, TaskDetail};
-use crate::cache::{FoundProjects, FoundTask, Steps, tag_of};
+use crate::cache::{FoundProjects, FoundTask, Header, Steps, Trust, Wanted, tag_of};
 use crate::error::StoreError;
 use crate::table::Current;
+
+/// What came of asking the cache for a task.
+enum Asked {
+    /// It may be shown.
+    Shown(Header, FoundTask),
+    /// The table is to be asked. With what the cache said, where it said something.
+    Lacking(Option<FoundTask>),
+}
 
 impl TaskStore {
     /// One task, without its steps.
@@ -20,12 +28,15 @@ impl TaskStore {
         task_id: &TaskId,
         if_none_match: Option<&str>,
     ) -> Result<Answer<Document>, StoreError> {
-        let found = self.cached_task(task_id, false, if_none_match).await;
-        if let Some(FoundTask { trusted: true, header: Some(header), document, .. }) = &found {
-            let (tag, value) = (header.tag(), document.clone());
-            return Ok(Answer { value, tag, source: Source::Hit });
-        }
-        let current = self.existing(task_id).await?.ok_or_else(|| StoreError::NotFound(task_id.clone()))?;
+        let found = match self.ask(task_id, false, if_none_match).await? {
+            Asked::Shown(header, found) => {
+                return Ok(Answer { value: found.document, tag: header.tag(), source: Source::Hit });
+            }
+            Asked::Lacking(found) => found,
+        };
+        let Some(current) = self.existing(task_id).await? else {
+            return Err(self.not_found(task_id, found.as_ref()).await);
+        };
         let source = self.keep(&current, Steps::Untouched, found.as_ref()).await;
         let document = Document::of(&current.task)?;
         Ok(Answer::new(document, tag_of(&current.task), source, if_none_match))
@@ -40,22 +51,25 @@ impl TaskStore {
         task_id: &TaskId,
         if_none_match: Option<&str>,
     ) -> Result<Answer<TaskDetail>, StoreError> {
-        let mut found = self.cached_task(task_id, true, if_none_match).await;
-        if let Some(FoundTask { trusted: true, header: Some(header), document, steps, .. }) = &mut found {
-            let tag = header.tag();
-            match (document.take(), steps.take()) {
-                (None, _) => return Ok(Answer { value: None, tag, source: Source::Hit }),
-                (Some(task), Some(mut steps)) => {
-                    sort_by_start(&mut steps)?;
-                    let value = Some(TaskDetail { task, steps });
-                    return Ok(Answer { value, tag, source: Source::Hit });
-                }
-                (Some(_), None) => {}
+        let found = match self.ask(task_id, true, if_none_match).await? {
+            Asked::Shown(header, found) => {
+                let value = match found.document {
+                    None => None,
+                    Some(task) => {
+                        let mut steps = found.steps.unwrap_or_default();
+                        sort_by_start(&mut steps)?;
+                        Some(TaskDetail { task, steps })
+                    }
+                };
+                return Ok(Answer { value, tag: header.tag(), source: Source::Hit });
             }
-        }
+            Asked::Lacking(found) => found,
+        };
         let there = self.tables.with_steps(task_id).await?;
         let there = there.filter(|(current, _)| !current.is_expired(Timestamp::now()));
-        let (current, mut steps) = there.ok_or_else(|| StoreError::NotFound(task_id.clone()))?;
+        let Some((current, mut steps)) = there else {
+            return Err(self.not_found(task_id, found.as_ref()).await);
+        };
         let source = self.keep(&current, Steps::All(&steps), found.as_ref()).await;
         steps.sort_by(|left, right| order(left).cmp(&order(right)));
         let detail = TaskDetail {
@@ -70,16 +84,29 @@ impl TaskStore {
     /// # Errors
     /// When the tables fail.
     pub async fn projects(&self, if_none_match: Option<&str>) -> Result<Answer<ProjectList>, StoreError> {
-        let usable = self.repaired().await;
-        let found = if usable { self.cache.projects(if_none_match).await.ok() } else { None };
-        let cold = match found {
-            Some(FoundProjects::Same { tag }) => return Ok(Answer { value: None, tag, source: Source::Hit }),
-            Some(FoundProjects::Found { tag, json }) => {
-                let value = Some(ProjectList { projects: Document::new(json) });
-                return Ok(Answer { value, tag, source: Source::Hit });
+        let (mut patience, mut ours) = (self.cache.patience(), false);
+        let cold = loop {
+            let usable = self.repaired().await;
+            let found = if usable { self.cache.projects(if_none_match).await.ok() } else { None };
+            match found {
+                Some(FoundProjects::Same { tag }) => {
+                    return Ok(Answer { value: None, tag, source: Source::Hit });
+                }
+                Some(FoundProjects::Found { tag, json }) => {
+                    let value = Some(ProjectList { projects: Document::new(json) });
+                    return Ok(Answer { value, tag, source: Source::Hit });
+                }
+                Some(FoundProjects::Cold { epoch, changes }) => {
+                    if ours || patience.is_over() {
+                        break Some((epoch, changes));
+                    }
+                    ours = self.cache.claim_one(Wanted::Projects).await;
+                    if !ours {
+                        patience.wait().await;
+                    }
+                }
+                None => break None,
             }
-            Some(FoundProjects::Cold { epoch, changes }) => Some((epoch, changes)),
-            None => None,
         };
         let projects = Document::of(&self.tables.all_projects().await?)?;
         let tag = content_tag([projects.as_bytes()]);
@@ -92,16 +119,53 @@ impl TaskStore {
         Ok(Answer::new(ProjectList { projects }, tag, source, if_none_match))
     }
 
-    async fn cached_task(
+    /// Asks the cache for a task. What it lacks, or will lack soon, is for one reader to look up; the others wait for that one,
+    /// for a moment.
+    async fn ask(
         &self,
         task_id: &TaskId,
         with_steps: bool,
         if_none_match: Option<&str>,
-    ) -> Option<FoundTask> {
-        if !self.repaired().await {
-            return None;
+    ) -> Result<Asked, StoreError> {
+        let (mut patience, mut ours) = (self.cache.patience(), false);
+        loop {
+            if !self.repaired().await {
+                return Ok(Asked::Lacking(None));
+            }
+            let Ok(found) = self.cache.task(task_id, with_steps, if_none_match).await else {
+                return Ok(Asked::Lacking(None));
+            };
+            if found.absent {
+                return Err(StoreError::NotFound(task_id.clone()));
+            }
+            let shown = found.header.filter(|_| found.trust != Trust::None && found.is_whole(with_steps));
+            if shown.is_none() || found.trust == Trust::Ending {
+                if ours || (shown.is_none() && patience.is_over()) {
+                    return Ok(Asked::Lacking(Some(found)));
+                }
+                ours = self.cache.claim_one(Wanted::Task(task_id)).await;
+                if ours {
+                    // Between the question and the claim another reader may have come back with it.
+                    continue;
+                }
+            }
+            if let Some(header) = shown {
+                if self.is_to_be_verified() && !self.is_verified(&[(task_id.clone(), header)]).await {
+                    continue;
+                }
+                return Ok(Asked::Shown(header, found));
+            }
+            patience.wait().await;
         }
-        self.cache.task(task_id, with_steps, if_none_match).await.ok()
+    }
+
+    /// The table has no such task: for a moment nobody needs to ask it again.
+    async fn not_found(&self, task_id: &TaskId, found: Option<&FoundTask>) -> StoreError {
+        if let Some(found) = found {
+            // Where the cache does not learn it, the next reader asks the table, as this one did.
+            let _ = self.cache.note_absent(task_id, found.epoch).await;
+        }
+        StoreError::NotFound(task_id.clone())
     }
 
     /// Puts what the table gave into the cache that did not have it.

@@ -12,6 +12,8 @@ use redis::AsyncCommands as _;
 use crate::rig::{Cloud, body, connection, ended, id, in_status, progress, project, started, step, walk};
 
 const SCRIPTS: &[&str] = &[
+    include_str!("../../src/cache/lua/absent.lua"),
+    include_str!("../../src/cache/lua/claim.lua"),
     include_str!("../../src/cache/lua/common.lua"),
     include_str!("../../src/cache/lua/drop.lua"),
     include_str!("../../src/cache/lua/fill_list.lua"),

@@ -5,6 +5,7 @@ use std::cmp::Ordering as Order;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::config::RuntimeComponents;
 use aws_smithy_runtime_api::client::http::{
@@ -44,6 +45,8 @@ pub(crate) struct Embedded {
 struct State {
     tables: HashMap<String, Held>,
     requests: u64,
+    /// How often each operation was asked for.
+    operations: BTreeMap<String, u64>,
 }
 
 /// What goes wrong on the way of one client.
@@ -53,6 +56,8 @@ pub(crate) struct Faults {
     pub(crate) throttled: AtomicU32,
     /// So many requests are carried out, and their answer gets lost.
     pub(crate) unanswered: AtomicU32,
+    /// Every answer takes so many milliseconds.
+    pub(crate) slow: AtomicU32,
 }
 
 impl Faults {
@@ -94,7 +99,13 @@ impl HttpConnector for Way {
             }
         };
         let response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body.to_string()));
-        HttpConnectorFuture::ready(Ok(response))
+        match self.faults.slow.load(Ordering::SeqCst) {
+            0 => HttpConnectorFuture::ready(Ok(response)),
+            milliseconds => HttpConnectorFuture::new(async move {
+                tokio::time::sleep(Duration::from_millis(milliseconds.into())).await;
+                Ok(response)
+            }),
+        }
     }
 }
 
@@ -304,7 +315,14 @@ impl Embedded {
             coming: VecDeque::new(),
         };
         let tables = [(tasks.to_owned(), table(Table::Tasks)), (projects.to_owned(), table(Table::Projects))];
-        Self { state: Mutex::new(State { tables: HashMap::from(tables), requests: 0 }), lag }
+        Self {
+            state: Mutex::new(State {
+                tables: HashMap::from(tables),
+                requests: 0,
+                operations: BTreeMap::new(),
+            }),
+            lag,
+        }
     }
 
     /// Nothing is left to come into the indexes.
@@ -312,9 +330,15 @@ impl Embedded {
         self.state.lock().unwrap().tables.values_mut().for_each(|table| table.settle(u64::MAX));
     }
 
+    /// How often each operation was asked for since the last call of this.
+    pub(crate) fn take_operations(&self) -> BTreeMap<String, u64> {
+        std::mem::take(&mut self.state.lock().unwrap().operations)
+    }
+
     fn answer(&self, operation: &str, request: &Value) -> Result<Value, Refusal> {
         let mut state = self.state.lock().unwrap();
         state.requests += 1;
+        *state.operations.entry(operation.to_owned()).or_default() += 1;
         let now = state.requests;
         state.tables.values_mut().for_each(|table| table.settle(now));
         let due = now + self.lag;

@@ -20,3 +20,7 @@ mod model;
 mod proxy;
 #[cfg(test)]
 mod rig;
+#[cfg(test)]
+mod stampede;
+#[cfg(test)]
+mod verification;

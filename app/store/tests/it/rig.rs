@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::types::{
     ProjectionType,
 };
 use miyabi_local::{MiniStack, Redis};
-use miyabi_shared::config::{CacheEndpoint, StoreConfig};
+use miyabi_shared::config::{CacheEndpoint, Environment as _, ProcessEnvironment, StoreConfig};
 use miyabi_shared::event::{
     CreateTask, EventBody, ProgressEvent, ResultEvent, ResultStatus, StepEvent, TaskEvent,
 };
@@ -21,6 +21,11 @@ use miyabi_shared::{
 };
 use miyabi_store::{Filter, ListQuery, TaskStore};
 use tokio::sync::OnceCell;
+
+/// Where another DynamoDB is, to be put under these tests instead of the emulator that they start.
+const DYNAMODB_URL: &str = "MIYABI_TEST_DYNAMODB_URL";
+/// Where another Redis is, for all tests but those that kill theirs.
+const REDIS_URL: &str = "MIYABI_TEST_REDIS_URL";
 
 static CLOUD: OnceCell<MiniStack> = OnceCell::const_new();
 static REDIS: OnceCell<Redis> = OnceCell::const_new();
@@ -46,13 +51,14 @@ pub(crate) struct Cloud {
 
 impl Cloud {
     pub(crate) async fn new() -> Self {
-        let cloud = CLOUD.get_or_init(|| async { MiniStack::start().await.unwrap() }).await;
-        let number = TABLES.fetch_add(1, Ordering::Relaxed);
-        let this = Self {
-            endpoint: cloud.endpoint(),
-            tasks: format!("tasks-{number}"),
-            projects: format!("projects-{number}"),
+        let endpoint = match ProcessEnvironment.get(DYNAMODB_URL) {
+            Some(url) => url,
+            None => CLOUD.get_or_init(|| async { MiniStack::start().await.unwrap() }).await.endpoint(),
         };
+        // A database that is there for longer has tables of other runs.
+        let name = format!("{}-{}", std::process::id(), TABLES.fetch_add(1, Ordering::Relaxed));
+        let (tasks, projects) = (format!("tasks-{name}"), format!("projects-{name}"));
+        let this = Self { endpoint, tasks, projects };
         let client = this.client();
         create_table(&client, &this.tasks, Table::Tasks.declaration()).await;
         create_table(&client, &this.projects, Table::Projects.declaration()).await;
@@ -84,8 +90,7 @@ impl Cloud {
 
     /// A store with the Redis that all tests share; the tables' names keep them apart.
     pub(crate) async fn store(&self) -> TaskStore {
-        let redis = REDIS.get_or_init(|| async { Redis::start().await.unwrap() }).await;
-        self.store_with(&redis.url())
+        self.store_with(&shared_redis().await)
     }
 
     pub(crate) fn store_with(&self, redis: &str) -> TaskStore {
@@ -108,15 +113,20 @@ impl Cloud {
 
     /// A store whose table is somewhere else.
     pub(crate) async fn store_at(&self, endpoint: &str, cached: bool) -> TaskStore {
-        let redis = REDIS.get_or_init(|| async { Redis::start().await.unwrap() }).await;
-        let cache = if cached { CacheEndpoint::Url(redis.url()) } else { CacheEndpoint::None };
+        let cache = if cached { CacheEndpoint::Url(shared_redis().await) } else { CacheEndpoint::None };
         TaskStore::connect(&self.config(cache), &sdk(endpoint)).unwrap()
     }
 
     /// A raw connection to the Redis that all tests share.
     pub(crate) async fn redis() -> redis::aio::MultiplexedConnection {
-        let redis = REDIS.get_or_init(|| async { Redis::start().await.unwrap() }).await;
-        connection(&redis.url()).await
+        connection(&shared_redis().await).await
+    }
+}
+
+async fn shared_redis() -> String {
+    match ProcessEnvironment.get(REDIS_URL) {
+        Some(url) => url,
+        None => REDIS.get_or_init(|| async { Redis::start().await.unwrap() }).await.url(),
     }
 }
 

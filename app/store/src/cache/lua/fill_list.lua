@@ -1,10 +1,11 @@
 -- Builds, refreshes or extends a list with what an index gave.
--- KEYS list, epoch, recent.
+-- KEYS list, epoch, recent, lease.
 -- ARGV prefix, expected epoch, project, type, status (empty: any), when the index was asked (ms), floor of what it gave,
 --   floor that is extended (empty: from the top), trusted for (ms), kept for (ms), cap, then created_at and id of each.
 -- Gives 1: kept; 0: too late, or the list is another one by now.
 local prefix, epoch, project, task_type, status = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local started, floor, extended = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+redis.call('DEL', KEYS[4])
 if redis.call('GET', KEYS[2]) ~= epoch then return 0 end
 local micros = now()
 local millis = math.floor(micros / 1000)

@@ -1,14 +1,14 @@
 -- One page of a list with its tasks, in one round trip.
 -- KEYS list, epoch. ARGV prefix, how many (one more than is shown), cursor's created_at and id (or empty), If-None-Match, lease (ms).
--- Gives cold, epoch, millis | short, epoch, millis, floor | same, tag | page, epoch, millis, tag, more, created_at of the last, ids, values.
+-- Gives cold, epoch, millis, 1 where it is the caller's turn to refresh it | short, epoch, millis, floor | same, tag | page, epoch, millis, tag, more, created_at of the last, ids, values.
 local epoch = epoch_of(KEYS[2])
 local millis = math.floor(now() / 1000)
 local list = list_state(KEYS[1], epoch)
-if not list then return {'cold', epoch, millis} end
+if not list then return {'cold', epoch, millis, 0} end
 if millis > list.trusted_until then
   -- The first who finds it so refreshes it; the others may use it until that one should be done.
   redis.call('ZADD', KEYS[1], int(-(millis + ARGV[6])), '#u')
-  return {'cold', epoch, millis}
+  return {'cold', epoch, millis, 1}
 end
 local tag = '"' .. epoch .. '.' .. list.version .. '"'
 if ARGV[5] ~= '' and string.find(ARGV[5], tag, 1, true) then return {'same', tag} end

@@ -1,6 +1,6 @@
 -- Compare-and-set of one task by version, with every list that is in the cache. The writer, the reader who missed and
 -- the repair call it alike; the order of calls does not matter.
--- KEYS task, steps, epoch, recent, projects.
+-- KEYS task, steps, epoch, recent, projects, absent, lease.
 -- ARGV prefix, id, project, type, status, created_at, version, expires_at, steps version, time to live (ms),
 --   expected epoch (empty: any), JSON, cap of a list, steps given (none, change, all), steps version before, then field and value of each.
 -- Gives 1: kept; 0: the cache is newer; -1: another epoch began since the caller read.
@@ -11,11 +11,15 @@ local epoch = epoch_of(KEYS[3])
 local micros = now()
 local millis = int(math.floor(micros / 1000))
 
+-- Who looked it up is done, and whoever waits for that may go on.
+if ARGV[11] ~= '' then redis.call('DEL', KEYS[7]) end
+
 local was_epoch, was_created, was_version, was_status = header(KEYS[1])
 if was_epoch then
   local before, known = tonumber(was_created), tonumber(was_version)
   if before > created or (before == created and known > version) then return 0 end
 end
+if was_epoch ~= epoch then redis.call('DEL', KEYS[6]) end
 redis.call('SET', KEYS[1], table.concat({epoch, ARGV[6], ARGV[7], status, ARGV[8], ARGV[9], millis}, ' ') .. '\n' .. ARGV[12], 'PX', ARGV[10])
 
 -- The steps in the cache are those of the task exactly while '#v' names the version at which they last changed.
