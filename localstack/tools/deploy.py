@@ -13,6 +13,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 from tools import ROOT, Stop, cache, package, run, say, step
@@ -23,6 +24,8 @@ FUNCTIONS = ROOT / "target" / "functions"
 STAGES = ("dev", "stg", "prod")
 # The C library of Lambda's provided.al2023; a function that was linked with a newer one does not start there.
 GLIBC = "2.34"
+# Zipped. Lambda fetches it for every copy that starts.
+LARGEST_MEGABYTES = 4.5
 TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux-gnu"}
 
 
@@ -113,7 +116,7 @@ def build_program() -> None:
 def build_functions(stage: str) -> None:
     functions, architecture = what_runs(stage)
     target = TARGETS[architecture]
-    check_target(architecture, target)
+    check_target(stage, architecture, target)
     folder = package("cargo-zigbuild", "cargo-zigbuild")
     # It finds the linker by the Python that comes first.
     variables = {**os.environ, "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"}
@@ -125,6 +128,16 @@ def build_functions(stage: str) -> None:
         bootstrap = FUNCTIONS / name / "bootstrap"
         bootstrap.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(Path(os.environ["CARGO_TARGET_DIR"]) / target / "release" / f"miyabi-{name}", bootstrap)
+    check_sizes(functions)
+
+
+def check_sizes(functions: list[str]) -> None:
+    """How much Lambda has to fetch before a function starts: what is over the limit starts slower than it should."""
+    sizes = {name: len(zlib.compress((FUNCTIONS / name / "bootstrap").read_bytes(), 9)) / 1e6 for name in functions}
+    say("  zipped: " + ", ".join(f"{name} {megabytes:.1f} MB" for name, megabytes in sizes.items()))
+    for name, megabytes in sizes.items():
+        if megabytes > LARGEST_MEGABYTES:
+            say(f"  warning: {name} is {megabytes:.1f} MB zipped, expected at most {LARGEST_MEGABYTES} MB, for a fast start")
 
 
 def what_runs(stage: str) -> tuple[list[str], str]:
@@ -149,15 +162,18 @@ def what_runs(stage: str) -> tuple[list[str], str]:
     return sorted(path.parent.name for path in files), architectures.pop()
 
 
-def check_target(architecture: str, target: str) -> None:
+def check_target(stage: str, architecture: str, target: str) -> None:
     asked = subprocess.run(["rustc", "--print", "target-libdir", "--target", target], capture_output=True, text=True)
     if asked.returncode == 0 and any(Path(asked.stdout.strip()).glob("libstd-*")):
         return
-    other = "x86_64" if platform.machine() in ("x86_64", "AMD64") else "arm64"
-    raise Stop(f"functions of this stage are for {architecture}, and this Rust cannot build for it. Either\n"
+    own = "x86_64" if platform.machine() in ("x86_64", "AMD64") else "arm64"
+    problem = (f"the functions of {stage} are for {architecture}, and this Rust has no standard library for it. Get it:\n"
                f"  rustup target add {target}\n"
-               f"or let the stage run on {other}, which it can:\n"
-               f"  ./just pulumi config set --path miyabi:compute.architecture {other} --stack STAGE")
+               "(a Rust of the system's own packages has it in another package, or not at all)")
+    if own != architecture:
+        problem += (f"\nor let the stage run on {own}, like this machine; its functions then cost a quarter more:\n"
+                    f"  ./just pulumi config set --path miyabi:compute.architecture {own} --stack {stage}")
+    raise Stop(problem)
 
 
 def build_page() -> None:

@@ -6,6 +6,7 @@ mod document;
 mod policy;
 mod rule;
 mod service;
+mod tags;
 
 pub(crate) use rule::Rule;
 
@@ -30,5 +31,6 @@ pub(crate) fn problems(token: &str, facts: &Facts, inputs: Inputs<'_>, place: &P
     }
     problems.extend(across::problems(facts, inputs));
     problems.extend(service::problems(token, inputs, place));
+    problems.extend(tags::problems(token, inputs));
     problems
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
 use miyabi_infra::settings::{Configuration, Refused};
-use miyabi_infra::{Settings, graph, program, synth};
+use miyabi_infra::{Settings, cost, diagram, graph, program, synth};
 use miyabi_shared::Stage;
 
 /// The infrastructure of Miyabi. Without a command it is the program that `pulumi up` starts.
@@ -22,6 +22,10 @@ struct Cli {
 enum Command {
     /// Print what the program registers, as JSON.
     Graph(Program),
+    /// Print a diagram of what the program registers, for Mermaid.
+    Diagram(Program),
+    /// Print what the stage costs: a month without use, and a million ticks of progress.
+    Cost(Program),
     /// Write the program as a CloudFormation template, with what it deploys.
     Synth {
         #[command(flatten)]
@@ -90,6 +94,16 @@ async fn run(command: Command) -> Result<()> {
         Command::Graph(program) => {
             let graph = graph::graph(&program.settings()?).await?;
             println!("{}", serde_json::to_string_pretty(&graph).context("writing JSON")?);
+            Ok(())
+        }
+        Command::Diagram(program) => {
+            print!("{}", diagram::mermaid(&graph::graph(&program.settings()?).await?));
+            Ok(())
+        }
+        Command::Cost(program) => {
+            let settings = program.settings()?;
+            let costs = cost::idle(&graph::graph(&settings).await?);
+            print!("{}", cost::page_of(&[(settings.stage.name(), &settings, costs)]));
             Ok(())
         }
         Command::Synth { program, out } => {

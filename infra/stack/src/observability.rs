@@ -93,8 +93,7 @@ impl Observability {
             &args.place.region,
             dashboard.dashboard_name()
         );
-        component
-            .register_outputs([("topic", topic.arn().to_input()), ("dashboard", address.clone().to_input())]);
+        component.register_outputs([("topic", topic.arn().to_input()), ("dashboard", address.to_input())]);
         Some(Self { topic: topic.arn(), dashboard: address, _component: component })
     }
 }

@@ -36,7 +36,7 @@ impl OperationSettings {
                 Stage::Prod => Some(500),
             },
             // A trace costs more than the request that it is of.
-            traced_percent: if stage == Stage::Prod { 5 } else { 100 },
+            traced_percent: if stage == Stage::Dev { 100 } else { 5 },
             // A year and a month: what is missed after the yearly accounts can still be had.
             backup_days: (stage == Stage::Prod).then_some(395),
         }

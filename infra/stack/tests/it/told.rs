@@ -231,6 +231,7 @@ fn a_setting_that_contradicts_another_is_refused() {
         ),
         (Stage::Dev, &[("operation.costOwner", "a;b")], "is \"a;b\": expected at most 256 letters"),
         (Stage::Dev, &[("operation.monthlyBudget", "0")], "expected a whole number from 1 to 1000000"),
+        (Stage::Dev, &[("operation.tracedPercent", "101")], "expected a whole number from 0 to 100"),
         (Stage::Local, &[("operation.backupDays", "7")], "expected nothing of it in the stage local"),
         (Stage::Dev, &[("compute.logLevel", "loud")], "expected error, warn, info, debug or trace"),
     ] {
