@@ -9,6 +9,19 @@ const page = (from: number, to: number, next_cursor: string | null) => ({
   next_cursor,
 });
 
+describe("what ended", () => {
+  const ended = (id: string, second: number) => task({ task_id: id, status: "succeeded", finished_at: at(second) });
+  const order = (tasks: ReturnType<typeof task>[]) => arrange(tasks, "activity", 0).flatMap((item) => (item.kind === "task" ? [item.task.task_id] : []));
+  it("keeps its order while tasks come, change and go", () => {
+    const [a, b, c] = [ended("a", 1), ended("b", 2), ended("c", 3)];
+    expect(order([a, b, c])).toEqual(["c", "b", "a"]);
+    expect(order([a, b, c, ended("d", 2)])).toEqual(["c", "b", "d", "a"]);
+    expect(order([ended("a", 9), c])).toEqual(["a", "c"]);
+    expect(order([a, ended("e", 0), b, c])).toEqual(["c", "b", "a", "e"]);
+    expect(order([])).toEqual([]);
+  });
+});
+
 describe("how far the list is loaded", () => {
   it("a first page with more behind it ends at its oldest task", () => {
     expect(afterFirstPage(undefined, page(10, 6, "c"))).toEqual({ floor: at(6), top: at(10), cursor: "c" });

@@ -45,6 +45,17 @@ test("a failed task says why before everything else", async ({ page, url }) => {
   await expect(page.locator(".step")).toHaveCount(3);
 });
 
+test("a task is compared with the last run of the same command, step by step", async ({ page, url }) => {
+  await page.goto(`${url}/tasks/deploy-web-1042`);
+  const comparison = page.getByRole("region", { name: "Beside the last run" });
+  await expect(comparison.getByRole("link", { name: "Succeeded" })).toHaveAttribute("href", "/tasks/deploy-web-1038");
+  await expect(comparison).toContainText("It took1m 24s");
+  // The resources take longer this time, and the page says which and by how much.
+  await expect(comparison.locator(".comparison-steps li").first()).toContainText("→");
+  await expect(page.locator(".step").filter({ hasText: "TasksTable" }).locator(".step-duration")).toHaveAttribute("title", /^Usually 3\.\d+s$/);
+  await expect(page.locator(".timeline-usual").first()).toBeAttached();
+});
+
 test("a long log opens at its end, loads older lines on the way up, and finds", async ({ page, url, world }) => {
   longLog(world);
   await page.goto(`${url}/tasks/deploy-web-1042`);
@@ -67,6 +78,37 @@ test("a long log opens at its end, loads older lines on the way up, and finds", 
   await expect(log.getByText("line 25000 of")).toBeInViewport();
   await page.getByRole("button", { name: "Times" }).click();
   await expect(page.locator(".log-time").first()).toHaveText(/^\d\d:\d\d:\d\d\.\d{3}$/);
+});
+
+test("groups of lines are folded, and open for what is looked for in them", async ({ page, url, world }) => {
+  const lines = ["start", "::group::Install", "added 100 packages", "found 0 vulnerabilities", "::endgroup::", "##[group]Test", "3 passed", "error: 1 failed", "##[endgroup]", "end"];
+  world.logs.set("build-api-88", lines.map((message) => ({ timestamp: new Date().toISOString(), message })));
+  await page.goto(`${url}/tasks/build-api-88`);
+  const log = page.getByRole("region", { name: "Output of the task" });
+  await expect(log.getByText("added 100 packages")).toBeVisible();
+  await expect(log.getByText("endgroup")).toHaveCount(0);
+  await page.getByRole("button", { name: "Install 2 lines" }).click();
+  await expect(log.getByText("added 100 packages")).toBeHidden();
+  await page.getByRole("button", { name: "Fold", exact: true }).click();
+  await expect(log.getByText("error: 1 failed")).toBeHidden();
+  await expect(page.locator(".log-line")).toHaveCount(2);
+  await page.keyboard.press("e");
+  await expect(page.locator(".log-line-current")).toContainText("error: 1 failed");
+  await page.getByLabel("Search the log").fill("vulner");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".log-line-current mark")).toHaveText("vulner");
+});
+
+test("a log can be loaded as a whole, and be searched to its first line", async ({ page, url, world }) => {
+  longLog(world, "deploy-web-1042", 12_500);
+  await page.goto(`${url}/tasks/deploy-web-1042`);
+  await expect(page.getByText("1,000 lines loaded")).toBeVisible();
+  await page.getByRole("button", { name: "Load all" }).click();
+  await expect(page.getByText("12,500 lines", { exact: true })).toBeVisible();
+  await page.getByLabel("Search the log").fill("line 7 of");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("1 of 1", { exact: true })).toBeVisible();
+  await expect(page.locator(".log-line-current .log-number")).toHaveText("7");
 });
 
 test("the whole log can be downloaded, without its colours", async ({ page, url, world }) => {
@@ -128,7 +170,12 @@ test("projects have counters, and a page of their own", async ({ page, url }) =>
   await page.screenshot(screen("projects"));
   await page.getByRole("link", { name: "Web UI" }).click();
   await expect(page.getByRole("heading", { name: "Web UI" })).toBeVisible();
-  await expect(page.getByText(/of the last 18 succeeded/)).toBeVisible();
+  const runs = page.getByRole("region", { name: "Runs over time" });
+  await expect(runs).toContainText("Success rate");
+  await expect(runs.getByRole("link")).toHaveCount(18);
+  await runs.getByLabel("Command").selectOption({ label: "npx vite build (7)" });
+  await expect(runs.getByRole("link")).toHaveCount(7);
+  await expect(runs).toContainText("100%");
   await expect(page.getByRole("link", { name: "cargo build --release" })).toHaveCount(0);
   await page.screenshot(screen("project"));
 });

@@ -5,18 +5,25 @@
 
 import { ApiError, api } from "../api/client";
 import type { LogEvent, LogPage } from "../api/types";
+import { groupMark, type GroupMark } from "../domain/groups";
 
 export interface LogLine {
   /** Place in the log; lines that were loaded later but are older have lower, also negative, numbers. */
   index: number;
   time: number;
   text: string;
+  /** What it says of groups of lines, if anything. */
+  group?: GroupMark | undefined;
 }
 
 export interface LogSnapshot {
   lines: readonly LogLine[];
   /** Whether older lines may exist. */
   hasOlder: boolean;
+  /** Whether any line opens a group. */
+  hasGroups: boolean;
+  /** Whether everything that is older is being read. */
+  readingAll: boolean;
   /** Whether the first page has come. */
   loaded: boolean;
   /** Forward reads in a row that brought nothing. */
@@ -28,6 +35,8 @@ export interface LogSnapshot {
 export type ReadLog = (page: { cursor?: string; from?: "start" | "end"; limit: number }, signal?: AbortSignal) => Promise<LogPage>;
 
 const PAGE = 1_000;
+/** Lines that are held at most: no browser lays out much more than this at 20 px each. */
+export const MOST_LINES = 850_000;
 /** Pages that are read in one go at most. */
 const PAGES_AT_ONCE = 50;
 
@@ -39,7 +48,7 @@ export function visibleText(message: string): string {
 }
 
 export class LogBuffer {
-  #snapshot: LogSnapshot = { lines: [], hasOlder: false, loaded: false, emptyReads: 0, failures: 0 };
+  #snapshot: LogSnapshot = { lines: [], hasOlder: false, hasGroups: false, readingAll: false, loaded: false, emptyReads: 0, failures: 0 };
   #next: string | null = null;
   #previous: string | null = null;
   #listeners = new Set<() => void>();
@@ -108,6 +117,22 @@ export class LogBuffer {
     return this.#older;
   }
 
+  /** Reads everything that is older, up to `MOST_LINES`; again, it stops. */
+  async readAll(): Promise<void> {
+    if (this.#snapshot.readingAll) {
+      this.#set({ readingAll: false });
+      return;
+    }
+    this.#set({ readingAll: true });
+    try {
+      while (this.#snapshot.readingAll && this.#snapshot.hasOlder && this.#snapshot.lines.length < MOST_LINES) {
+        if ((await this.readOlder()) === 0) break;
+      }
+    } finally {
+      this.#set({ readingAll: false });
+    }
+  }
+
   async #readOlder(signal?: AbortSignal): Promise<number> {
     for (let pages = 0; pages < PAGES_AT_ONCE; pages++) {
       const cursor = this.#previous;
@@ -127,15 +152,17 @@ export class LogBuffer {
   }
 
   #set(change: Partial<LogSnapshot>): void {
-    this.#snapshot = { ...this.#snapshot, ...change };
+    const hasGroups = this.#snapshot.hasGroups || (change.lines?.some((line) => line.group !== undefined) ?? false);
+    this.#snapshot = { ...this.#snapshot, hasGroups, ...change };
     for (const listener of this.#listeners) listener();
   }
 }
 
 function numbered(events: readonly LogEvent[], start: number): LogLine[] {
-  return events.map((event, offset) => ({
-    index: start + offset,
-    time: Date.parse(event.timestamp),
-    text: visibleText(event.message),
-  }));
+  return events.map((event, offset) => {
+    const line: LogLine = { index: start + offset, time: Date.parse(event.timestamp), text: visibleText(event.message) };
+    const group = groupMark(event.message);
+    if (group !== undefined) line.group = group;
+    return line;
+  });
 }

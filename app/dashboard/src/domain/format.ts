@@ -78,6 +78,11 @@ export function formatTime(time: number, now: number, language: Language): strin
   return dateFormat(language, { ...day, year: "numeric" }).format(date);
 }
 
+/** A day, short. */
+export function formatDay(time: number, language: Language): string {
+  return dateFormat(language, { month: "short", day: "numeric" }).format(new Date(time));
+}
+
 /** A point in time in full, with its zone. */
 export function formatFullTime(time: number, language: Language): string {
   return dateFormat(language, { dateStyle: "medium", timeStyle: "long", hourCycle: "h23" }).format(new Date(time));

@@ -43,6 +43,31 @@ export function sectionOf(status: TaskStatus): Section {
 const ended = (task: Task) => task.finished_at ?? task.updated_at;
 const compareText = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);
 
+const byEnd = (left: Task, right: Task) => compareText(ended(right), ended(left)) || compareText(left.task_id, right.task_id);
+let lastOrder: Task[] = [];
+
+/**
+ * `tasks` by their ends. What ended changes seldom: the order of before is taken over, and only what is new is sorted and
+ * merged in, because to sort 100,000 tasks anew would be felt with every change.
+ */
+function latestEndFirst(tasks: readonly Task[]): Task[] {
+  const wanted = new Set(tasks);
+  const kept = lastOrder.filter((task) => wanted.delete(task));
+  const added = [...wanted].toSorted(byEnd);
+  const merged: Task[] = [];
+  let at = 0;
+  for (const task of added) {
+    for (let next = kept[at]; next !== undefined && byEnd(next, task) < 0; next = kept[at]) {
+      merged.push(next);
+      at += 1;
+    }
+    merged.push(task);
+  }
+  for (; at < kept.length; at++) merged.push(kept[at] as Task);
+  lastOrder = merged;
+  return merged;
+}
+
 /**
  * The items of the list. By activity it has sections: what runs (longest first, so that rows keep their places), what
  * waits (longest first), what ended (latest end first). Any other order is one plain list.
@@ -53,7 +78,7 @@ export function arrange(tasks: readonly Task[], sort: Sort, now: number): ListIt
   }
   const running = tasks.filter((task) => task.status === "running").toSorted((a, b) => compareText(a.started_at ?? a.created_at, b.started_at ?? b.created_at) || compareText(a.task_id, b.task_id));
   const queued = tasks.filter((task) => task.status === "queued").toSorted((a, b) => compareText(a.created_at, b.created_at) || compareText(a.task_id, b.task_id));
-  const past = tasks.filter((task) => sectionOf(task.status) === "ended").toSorted((a, b) => compareText(ended(b), ended(a)) || compareText(a.task_id, b.task_id));
+  const past = latestEndFirst(tasks.filter((task) => sectionOf(task.status) === "ended"));
   const items: ListItem[] = [];
   for (const [section, members] of [["running", running], ["queued", queued], ["ended", past]] as const) {
     if (members.length === 0) continue;

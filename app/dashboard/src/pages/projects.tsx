@@ -3,16 +3,16 @@
 import "../styles/projects.css";
 import { useMemo } from "react";
 import { Link } from "wouter";
-import { isTerminal, TASK_STATUSES, type Project, type Task } from "../api/types";
-import { useProjects, useTaskList } from "../data/queries";
-import { formatAge, formatDuration, formatNumber } from "../domain/format";
-import { elapsed } from "../domain/list";
+import { TASK_STATUSES, type Project } from "../api/types";
+import { useProjects } from "../data/queries";
+import { formatAge, formatNumber } from "../domain/format";
 import { useNow } from "../ui/clock";
 import { StatusIcon } from "../ui/icons";
 import { projectHref } from "../ui/links";
 import { Command } from "../ui/parts";
 import { usePreferences, useText } from "../ui/preferences";
 import { useFavicon, useTitle } from "../ui/page-signs";
+import ProjectHistory from "./project-history";
 import { TaskBrowser } from "./task-browser";
 
 export function ProjectsPage() {
@@ -86,53 +86,22 @@ function CountsBar({ project, all }: { project: Project; all: number }) {
 export function ProjectPage({ projectId }: { projectId: string }) {
   const text = useText();
   const { projects } = useProjects();
-  const name = projects.find((project) => project.project_id === projectId)?.name ?? projectId;
+  const known = projects.find((project) => project.project_id === projectId);
+  const name = known?.name ?? projectId;
+  // The runs are another read when one more has ended, and not whenever anything moves.
+  const newest = known && String(known.counts.succeeded + known.counts.failed + known.counts.cancelled);
   useTitle(`${name} · Miyabi`);
   useFavicon(null);
   return (
     <div className="page">
       <div className="project-title">
-        <div>
-          <nav className="crumbs" aria-label={text.nav.crumbs}>
-            <Link href="/projects">{text.projects.title}</Link>
-          </nav>
-          <h1 className="page-title">{name}</h1>
-        </div>
-        <RecentRuns projectId={projectId} />
+        <nav className="crumbs" aria-label={text.nav.crumbs}>
+          <Link href="/projects">{text.projects.title}</Link>
+        </nav>
+        <h1 className="page-title">{name}</h1>
       </div>
+      <ProjectHistory projectId={projectId} newest={newest} />
       <TaskBrowser project={projectId} />
     </div>
-  );
-}
-
-const RECENT = 30;
-const length = (task: Task) => elapsed(task, 0) ?? 0;
-
-/** The latest ended runs as bars: their height is the duration, their colour the end. */
-function RecentRuns({ projectId }: { projectId: string }) {
-  const { text, language } = usePreferences();
-  const { tasks } = useTaskList({ project: projectId });
-  const runs = useMemo(
-    () =>
-      tasks
-        .filter((task) => isTerminal(task.status) && task.started_at !== null && task.finished_at !== null)
-        .slice(0, RECENT)
-        .toReversed(),
-    [tasks],
-  );
-  if (runs.length < 3) return null;
-  const longest = Math.max(...runs.map(length), 1);
-  const succeeded = runs.filter((task) => task.status === "succeeded").length;
-  return (
-    <figure className="recent">
-      <div className="recent-bars" aria-hidden="true">
-        {runs.map((task) => (
-          <span key={task.task_id} className={`recent-bar status-${task.status}`} title={`${task.name} · ${text.status[task.status]} · ${formatDuration(length(task), language)}`}>
-            <span style={{ height: `${Math.max(12, (length(task) / longest) * 100)}%` }} />
-          </span>
-        ))}
-      </div>
-      <figcaption className="quiet">{text.projects.success(`${Math.round((succeeded / runs.length) * 100)}%`, runs.length)}</figcaption>
-    </figure>
   );
 }

@@ -43,10 +43,13 @@ export function TaskBrowser({ project: fixedProject }: { project: string | null 
   const searchField = useRef<HTMLInputElement>(null);
   useShortcuts({ "/": () => searchField.current?.select() });
 
+  const projectChoices = useMemo(() => projectOptions(projects, list.tasks), [projects, list.tasks]);
+  const typeChoices = useMemo(() => typeOptions(list.tasks), [list.tasks]);
+  const loadedCounts = useMemo(() => countByStatus(list.tasks), [list.tasks]);
   const known = fixedProject ?? state.project;
   const counted = known === null ? projects : projects.filter((each) => each.project_id === known);
   const total = sumCounts(counted.map((each) => each.counts));
-  const counts = state.type === null ? atLeast(total, countByStatus(list.tasks)) : null;
+  const counts = state.type === null ? atLeast(total, loadedCounts) : null;
   const filtered = state.search !== "" || state.status !== null || state.type !== null || (fixedProject === null && state.project !== null);
   const clear = () => change({ search: "", status: null, type: null, project: null });
 
@@ -70,9 +73,9 @@ export function TaskBrowser({ project: fixedProject }: { project: string | null 
           <kbd aria-hidden="true">/</kbd>
         </label>
         {fixedProject === null && (
-          <Choice label={text.list.project} any={text.list.anyProject} value={state.project} options={projectOptions(projects, list.tasks)} onChange={(value) => change({ project: value })} />
+          <Choice label={text.list.project} any={text.list.anyProject} value={state.project} options={projectChoices} onChange={(value) => change({ project: value })} />
         )}
-        <Choice label={text.list.type} any={text.list.anyType} value={state.type} options={typeOptions(list.tasks)} onChange={(type) => change({ type })} />
+        <Choice label={text.list.type} any={text.list.anyType} value={state.type} options={typeChoices} onChange={(type) => change({ type })} />
         <label className="choice">
           <span className="visually-hidden">{text.list.sortBy}</span>
           <select value={state.sort} onChange={(event) => change({ sort: event.target.value as Sort })}>
@@ -113,13 +116,16 @@ export function TaskBrowser({ project: fixedProject }: { project: string | null 
 }
 
 function projectOptions(projects: readonly { project_id: string; name: string }[], tasks: readonly Task[]): [string, string][] {
-  const options = new Map(tasks.map((task) => [task.project_id, task.project_id]));
+  const options = new Map<string, string>();
+  for (const task of tasks) options.set(task.project_id, task.project_id);
   for (const project of projects) options.set(project.project_id, project.name);
   return [...options].toSorted((left, right) => left[1].localeCompare(right[1]));
 }
 
 function typeOptions(tasks: readonly Task[]): [string, string][] {
-  return [...new Set(tasks.map((task) => task.task_type))].toSorted().map((type) => [type, type]);
+  const types = new Set<string>();
+  for (const task of tasks) types.add(task.task_type);
+  return [...types].toSorted().map((type) => [type, type]);
 }
 
 function Choice({ label, any, value, options, onChange }: { label: string; any: string; value: string | null; options: [string, string][]; onChange: (value: string | null) => void }) {

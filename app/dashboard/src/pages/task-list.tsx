@@ -1,7 +1,7 @@
 /** The list of tasks: only the rows in view exist, so that it stays quick with many thousands. */
 
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Link } from "wouter";
 import type { Task } from "../api/types";
 import { formatCount, formatNumber } from "../domain/format";
@@ -90,7 +90,7 @@ export function TaskList({ items, search, showProject, hasMore, loadingMore, loa
   };
   useShortcuts({ j: () => move(1), k: () => move(-1), x: toggleFocused });
 
-  const shown = items.reduce((count, item) => count + (item.kind === "task" ? 1 : 0), 0);
+  const shown = useMemo(() => items.reduce((count, item) => count + (item.kind === "task" ? 1 : 0), 0), [items]);
   const words = text.list.count(shown, formatNumber(shown, language));
   return (
     <div className={selection.size > 0 ? "list list-selecting" : "list"} role="table" aria-label={text.list.label} aria-rowcount={hasMore ? -1 : items.length + 1}>

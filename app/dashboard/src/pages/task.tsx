@@ -4,6 +4,7 @@ import "../styles/task.css";
 import "../styles/log.css";
 import { useMemo, useRef } from "react";
 import { Link, useLocation } from "wouter";
+import { useEarlierRuns } from "../data/earlier";
 import { useHistory, useTask } from "../data/queries";
 import { isTerminal } from "../api/types";
 import { buildTree, failureCauses, settle } from "../domain/steps";
@@ -12,6 +13,7 @@ import { cameFromList } from "../ui/places";
 import { useText } from "../ui/preferences";
 import { useShortcuts } from "../ui/shortcuts";
 import { TaskSkeleton } from "./task-skeleton";
+import { Comparison } from "./task/comparison";
 import { Failure } from "./task/failure";
 import { TaskFacts, TaskHead } from "./task/head";
 import { HistoryChart } from "./task/history-chart";
@@ -26,6 +28,7 @@ export default function TaskPage({ taskId }: { taskId: string }) {
   const finishedAt = task?.finished_at ?? null;
   const steps = useMemo(() => (ended ? settle(task?.steps ?? [], finishedAt) : (task?.steps ?? [])), [task?.steps, ended, finishedAt]);
   const tree = useMemo(() => buildTree(steps), [steps]);
+  const earlier = useEarlierRuns(task);
   const causes = useMemo(() => (task?.status === "failed" ? failureCauses(tree) : []), [tree, task?.status]);
   const log = useRef<LogHandle>(null);
   const [, navigate] = useLocation();
@@ -54,15 +57,19 @@ export default function TaskPage({ taskId }: { taskId: string }) {
       {task.status === "failed" && <Failure task={task} causes={causes} onShowError={() => log.current?.firstError()} />}
       <div className={tree.length > 0 ? "task-columns" : "task-columns task-columns-even"}>
         {/* Many commands have no steps; an empty box would say nothing. */}
-        {tree.length > 0 && <StepsView steps={steps} running={task.status === "running"} tree={tree} />}
+        {tree.length > 0 && <StepsView steps={steps} running={task.status === "running"} tree={tree} usual={earlier.usual} />}
         {tree.length > 0 ? (
           <div className="task-side">
             <HistoryChart task={task} points={points} />
+            <Comparison task={task} tree={tree} earlier={earlier} />
             <TaskFacts task={task} />
           </div>
         ) : (
           <>
-            <HistoryChart task={task} points={points} />
+            <div className="task-side">
+              <HistoryChart task={task} points={points} />
+              <Comparison task={task} tree={tree} earlier={earlier} />
+            </div>
             <TaskFacts task={task} />
           </>
         )}

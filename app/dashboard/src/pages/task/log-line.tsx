@@ -15,15 +15,16 @@ interface Properties {
   timestamps: boolean;
   needle: string;
   current: boolean;
+  inGroup: boolean;
 }
 
-export const LogLine = memo(function LogLine({ line, number, timestamps, needle, current }: Properties) {
+export const LogLine = memo(function LogLine({ line, number, timestamps, needle, current, inGroup }: Properties) {
   const pieces = useMemo(() => {
     const text = line.text.length > SHOWN_CHARACTERS ? `${line.text.slice(0, SHOWN_CHARACTERS)}…` : line.text;
     return markMatches(parseAnsi(text), needle);
   }, [line.text, needle]);
   return (
-    <div className={current ? "log-line log-line-current" : "log-line"}>
+    <div className={`log-line${current ? " log-line-current" : ""}${inGroup ? " log-line-grouped" : ""}`}>
       <span className="log-number" aria-hidden="true">{number}</span>
       {timestamps && <time className="log-time" dateTime={new Date(line.time).toISOString()}>{formatLogTime(line.time)}</time>}
       <span className="log-text">

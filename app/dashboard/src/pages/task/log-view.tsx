@@ -1,16 +1,19 @@
 /** The log of a task: from its end, growing, with older lines on demand. Only the lines in view exist. */
 
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useDeferredValue, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type Ref } from "react";
 import type { TaskDetail } from "../../api/types";
 import { useLog } from "../../data/queries";
+import { MOST_LINES, type LogLine as Line } from "../../data/log-buffer";
 import { looksLikeError, stripAnsi } from "../../domain/ansi";
 import { formatNumber } from "../../domain/format";
-import { AlertIcon, CheckIcon, ClockIcon, DownIcon, SearchIcon, ToEndIcon, UpIcon, WrapIcon } from "../../ui/icons";
+import { fold, groupOf, placeOf } from "../../domain/groups";
+import { AlertIcon, CheckIcon, ChevronIcon, ClockIcon, DownIcon, SearchIcon, ToEndIcon, UpIcon, WrapIcon } from "../../ui/icons";
 import { CopyButton } from "../../ui/parts";
 import { usePreferences } from "../../ui/preferences";
+import { useLineWindow } from "./line-window";
 import { DownloadButton } from "./log-download";
 import { LogLine } from "./log-line";
+import { useMatches } from "./use-matches";
 
 export interface LogHandle {
   search: () => void;
@@ -19,6 +22,7 @@ export interface LogHandle {
 }
 
 const LINE_HEIGHT = 20;
+const NONE: ReadonlySet<number> = new Set();
 /** So close to its end (px) a log counts as followed. */
 const NEAR_END = 24;
 /** So close to its start (px) older lines are read. */
@@ -27,7 +31,10 @@ const NEAR_START = 600;
 export function LogView({ task, ref }: { task: TaskDetail; ref: Ref<LogHandle> }) {
   const { text, language } = usePreferences();
   const log = useLog(task.task_id, task);
-  const { lines, buffer, hasOlder, loaded } = log;
+  const { lines, buffer, hasOlder, hasGroups, readingAll, loaded } = log;
+  const [closed, setClosed] = useState(NONE);
+  const folded = useMemo(() => (hasGroups ? fold(lines, closed) : null), [lines, hasGroups, closed]);
+  const rows: readonly Line[] = folded?.rows ?? lines;
   const [search, setSearch] = useState("");
   const [timestamps, setTimestamps] = useState(false);
   const [wrap, setWrap] = useState(false);
@@ -39,14 +46,8 @@ export function LogView({ task, ref }: { task: TaskDetail; ref: Ref<LogHandle> }
   const searchField = useRef<HTMLInputElement>(null);
   const needle = useDeferredValue(search.toLowerCase());
 
-  const virtualizer = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => LINE_HEIGHT,
-    getItemKey: (index) => lines[index]?.index ?? index,
-    overscan: 20,
-  });
-  const total = virtualizer.getTotalSize();
+  const view = useLineWindow(scroller, rows.length, (index) => rows[index]?.index ?? index, LINE_HEIGHT, wrap);
+  const { total, scrollTo } = view;
 
   // Older lines came in front: what is in view stays where it is.
   const before = useRef({ first: 0, total: 0 });
@@ -82,24 +83,40 @@ export function LogView({ task, ref }: { task: TaskDetail; ref: Ref<LogHandle> }
     if (loaded && hasOlder && element && total < element.clientHeight + NEAR_START) readOlder();
   }, [loaded, hasOlder, total, readOlder]);
 
-  const matches = useMemo(() => {
-    if (needle === "") return [];
-    return lines.filter((line) => stripAnsi(line.text).toLowerCase().includes(needle)).map((line) => line.index);
-  }, [lines, needle]);
+  const { found: matches, done: searched } = useMatches(lines, needle);
 
+  // A line in a closed group is shown once the group is open.
+  const wanted = useRef<number | null>(null);
   const show = useCallback(
     (index: number) => {
       setFollow(false);
       setCurrent(index);
-      virtualizer.scrollToIndex(index - (lines[0]?.index ?? 0), { align: "center" });
+      wanted.current = index;
+      const group = hasGroups ? groupOf(lines, index) : null;
+      setClosed((known) => (group !== null && known.has(group) ? new Set([...known].filter((each) => each !== group)) : known));
     },
-    [virtualizer, lines],
+    [lines, hasGroups],
   );
+  useLayoutEffect(() => {
+    if (wanted.current === null) return;
+    const at = placeOf(rows, wanted.current);
+    if (rows[at]?.index !== wanted.current) return;
+    wanted.current = null;
+    scrollTo(at);
+  });
+  const toggleGroup = (index: number) =>
+    setClosed((known) => {
+      const next = new Set(known);
+      if (!next.delete(index)) next.add(index);
+      return next;
+    });
+  const groups = folded?.sizes;
+  const allClosed = groups !== undefined && closed.size >= groups.size;
   const place = current === null ? -1 : matches.indexOf(current);
   // Enter may come before the search has been through: it then takes effect when it has.
   const awaited = useRef<1 | -1 | null>(null);
   const step = (by: 1 | -1) => {
-    awaited.current = needle === search.toLowerCase() ? null : by;
+    awaited.current = needle === search.toLowerCase() && (searched || matches.length > 0) ? null : by;
     if (awaited.current !== null) return;
     const from = place === -1 ? (by === 1 ? -1 : matches.length) : place;
     const next = matches[(from + by + matches.length) % matches.length];
@@ -140,6 +157,9 @@ export function LogView({ task, ref }: { task: TaskDetail; ref: Ref<LogHandle> }
       <header className="panel-head log-head">
         <h2 id="log-title">{text.log.title}</h2>
         {loaded && <span className="quiet numeric">{text.log.lines(count, hasOlder)}</span>}
+        {hasOlder && (lines.length < MOST_LINES || readingAll) && (
+          <button type="button" className="text-button log-all" onClick={() => void buffer.readAll().catch(() => undefined)}>{readingAll ? text.log.stopReading : text.log.readAll}</button>
+        )}
         <div className="log-tools">
           <label className="search search-small">
             <span className="visually-hidden">{text.log.search}</span>
@@ -170,6 +190,12 @@ export function LogView({ task, ref }: { task: TaskDetail; ref: Ref<LogHandle> }
             </span>
           )}
           <span className="log-buttons">
+            {groups !== undefined && (
+              <button type="button" className="button button-quiet" aria-pressed={allClosed} onClick={() => setClosed(allClosed ? NONE : new Set(groups.keys()))} title={text.log.foldGroups}>
+                <ChevronIcon />
+                <span className="tool-label">{text.log.foldGroups}</span>
+              </button>
+            )}
             <button type="button" className="button button-quiet" onClick={firstError} title={`${text.log.firstError} (e)`}>
               <AlertIcon />
               <span className="tool-label" role="status">{noError ? text.log.noError : text.log.firstError}</span>
@@ -178,7 +204,7 @@ export function LogView({ task, ref }: { task: TaskDetail; ref: Ref<LogHandle> }
               <ClockIcon />
               <span className="tool-label">{text.log.timestamps}</span>
             </button>
-            <button type="button" className="button button-quiet" aria-pressed={wrap} onClick={() => { setWrap(!wrap); virtualizer.measure(); }} title={text.log.wrap}>
+            <button type="button" className="button button-quiet" aria-pressed={wrap} onClick={() => setWrap(!wrap)} title={text.log.wrap}>
               <WrapIcon />
               <span className="tool-label">{text.log.wrap}</span>
             </button>
@@ -195,12 +221,20 @@ export function LogView({ task, ref }: { task: TaskDetail; ref: Ref<LogHandle> }
             <p className="panel-empty">{!loaded ? (log.error === null ? text.log.loading : log.error.kind === "not-found" ? text.log.none : text.failure[log.error.kind]) : running ? text.log.emptyRunning : text.log.empty}</p>
           ) : (
             <div className="log-lines" style={{ height: total }}>
-              {virtualizer.getVirtualItems().map((row) => {
-                const line = lines[row.index];
+              {view.items.map((item) => {
+                const line = rows[item.index];
                 return (
                   line && (
-                    <div key={row.key} ref={wrap ? virtualizer.measureElement : undefined} data-index={row.index} className="log-slot" style={{ transform: `translateY(${row.start}px)` }}>
-                      <LogLine line={line} number={hasOlder ? null : line.index - first + 1} timestamps={timestamps} needle={needle} current={line.index === current} />
+                    <div key={item.key} ref={view.measure} data-index={item.index} className="log-slot" style={{ transform: `translateY(${item.start}px)` }}>
+                      {line.group !== undefined && line.group !== "closes" ? (
+                        <button type="button" className="log-group" aria-expanded={!closed.has(line.index)} onClick={() => toggleGroup(line.index)}>
+                          <ChevronIcon />
+                          <span>{line.group.opens || text.log.group}</span>
+                          <span className="quiet numeric">{text.log.groupLines(formatNumber(groups?.get(line.index) ?? 0, language))}</span>
+                        </button>
+                      ) : (
+                        <LogLine line={line} number={hasOlder ? null : line.index - first + 1} timestamps={timestamps} needle={needle} current={line.index === current} inGroup={(folded?.parents[item.index] ?? null) !== null} />
+                      )}
                     </div>
                   )
                 );

@@ -5,6 +5,7 @@ import { useSearchParams } from "wouter";
 import type { Step } from "../../api/types";
 import { formatMark, formatStepDuration, isoDuration } from "../../domain/format";
 import { axisStep, timeRange, type StepNode, type TimeRange } from "../../domain/steps";
+import { isNotable, stepPaths, type StepPath } from "../../domain/usual";
 import { useNowWhile } from "../../ui/clock";
 import { ChevronIcon, StatusIcon } from "../../ui/icons";
 import { usePreferences } from "../../ui/preferences";
@@ -14,7 +15,15 @@ type View = "timeline" | "tree";
 /** With more steps than this, parts that ended well start closed. */
 const OPEN_UP_TO = 60;
 
-export function StepsView({ steps, running, tree }: { steps: readonly Step[]; running: boolean; tree: readonly StepNode[] }) {
+interface Properties {
+  steps: readonly Step[];
+  running: boolean;
+  tree: readonly StepNode[];
+  /** How long each step took in earlier runs. */
+  usual: ReadonlyMap<StepPath, number>;
+}
+
+export function StepsView({ steps, running, tree, usual }: Properties) {
   const { text } = usePreferences();
   const [parameters, setParameters] = useSearchParams();
   const view: View = parameters.get("steps") === "details" ? "tree" : "timeline";
@@ -35,6 +44,8 @@ export function StepsView({ steps, running, tree }: { steps: readonly Step[]; ru
   const crowded = steps.length > OPEN_UP_TO;
   const isOpen = (node: StepNode) => toggled.get(node.step.step_id) ?? (!crowded || node.failed || node.step.status === "running");
   const toggle = useCallback((stepId: string, open: boolean) => setToggled((before) => new Map(before).set(stepId, open)), []);
+  const paths = useMemo(() => (usual.size === 0 ? null : stepPaths(tree)), [tree, usual]);
+  const usualOf = (node: StepNode) => usual.get(paths?.get(node.step.step_id) ?? "") ?? null;
   // The bars place themselves by this one length, so that a growing timeline renders no row again.
   const list = useRef<HTMLDivElement>(null);
   const span = range === null ? 1 : range.end - range.start;
@@ -54,7 +65,7 @@ export function StepsView({ steps, running, tree }: { steps: readonly Step[]; ru
       </header>
       <div className={`steps steps-${view}`} ref={list}>
         {view === "timeline" && range && <Axis range={range} />}
-        <Branch nodes={tree} depth={0} view={view} from={range?.start ?? 0} now={now} isOpen={isOpen} toggle={toggle} />
+        <Branch nodes={tree} depth={0} view={view} from={range?.start ?? 0} now={now} isOpen={isOpen} toggle={toggle} usualOf={usualOf} />
       </div>
     </section>
   );
@@ -82,6 +93,7 @@ interface BranchProperties {
   from: number;
   now: number;
   isOpen: (node: StepNode) => boolean;
+  usualOf: (node: StepNode) => number | null;
   toggle: (stepId: string, open: boolean) => void;
 }
 
@@ -93,7 +105,7 @@ function Branch({ nodes, depth, ...rest }: BranchProperties) {
         const live = node.step.status === "running";
         return (
           <li key={node.step.step_id}>
-            <StepRow node={node} depth={depth} view={rest.view} from={rest.from} now={live ? rest.now : 0} open={open} toggle={rest.toggle} />
+            <StepRow node={node} depth={depth} view={rest.view} from={rest.from} now={live ? rest.now : 0} open={open} toggle={rest.toggle} usual={rest.usualOf(node)} />
             {open && <Branch nodes={node.children} depth={depth + 1} {...rest} />}
           </li>
         );
@@ -111,10 +123,12 @@ interface RowProperties {
   /** The time while the step runs, else 0: so that ended rows need not render again. */
   now: number;
   open: boolean;
+  /** Milliseconds that it took in earlier runs, the median. */
+  usual: number | null;
   toggle: (stepId: string, open: boolean) => void;
 }
 
-const StepRow = memo(function StepRow({ node, depth, view, from, now, open, toggle }: RowProperties) {
+const StepRow = memo(function StepRow({ node, depth, view, from, now, open, toggle, usual }: RowProperties) {
   const { text, language } = usePreferences();
   const { step } = node;
   const row = useRef<HTMLDivElement>(null);
@@ -140,8 +154,8 @@ const StepRow = memo(function StepRow({ node, depth, view, from, now, open, togg
         <span className="step-title" title={`${step.name} · ${step.kind}`}>{step.name}</span>
         {node.children.length > 0 && <span className="quiet numeric step-count">{node.ended}/{node.descendants}</span>}
       </div>
-      {view === "tree" ? <span className="step-kind" title={step.kind}>{step.kind}</span> : <TimelineBar node={node} from={from} end={end} />}
-      <span className="step-duration numeric">
+      {view === "tree" ? <span className="step-kind" title={step.kind}>{step.kind}</span> : <TimelineBar node={node} from={from} end={end} usual={usual} />}
+      <span className={length !== null && usual !== null && length > usual && isNotable(length, usual) ? "step-duration numeric overdue" : "step-duration numeric"} title={usual === null ? undefined : text.steps.usually(formatStepDuration(usual, language))}>
         {length === null ? <span className="quiet">{step.status === "queued" ? text.status.queued : text.task.none}</span> : <time dateTime={isoDuration(length)}>{formatStepDuration(length, language)}</time>}
       </span>
       {showMessage && <p className="step-message">{step.message}</p>}
@@ -159,21 +173,24 @@ function sameRow(before: RowProperties, after: RowProperties): boolean {
     before.view === after.view &&
     before.from === after.from &&
     before.now === after.now &&
-    before.open === after.open
+    before.open === after.open &&
+    before.usual === after.usual
   );
 }
 
-function TimelineBar({ node, from, end }: { node: StepNode; from: number; end: number | null }) {
+function TimelineBar({ node, from, end, usual }: { node: StepNode; from: number; end: number | null; usual: number | null }) {
   const bar = useRef<HTMLSpanElement>(null);
   const left = node.start === null ? null : node.start - from;
   const width = node.start === null || end === null ? 0 : Math.max(0, end - node.start);
   useLayoutEffect(() => {
     bar.current?.style.setProperty("--from", String(left ?? 0));
     bar.current?.style.setProperty("--length", String(width));
-  }, [left, width]);
+    bar.current?.parentElement?.style.setProperty("--usual-end", String((left ?? 0) + (usual ?? 0)));
+  }, [left, width, usual]);
   return (
     <span className="timeline" aria-hidden="true">
       {left !== null && <span ref={bar} className={node.children.length > 0 ? "timeline-bar timeline-group" : "timeline-bar"} />}
+      {left !== null && usual !== null && <span className="timeline-usual" />}
     </span>
   );
 }
