@@ -30,6 +30,6 @@ export default defineConfig({
   },
   projects: [
     { name: "mock", testMatch: "mock/*.spec.ts" },
-    ...(process.env["MIYABI_DASHBOARD_URL"] ? [{ name: "live", testMatch: "live.spec.ts" }] : []),
+    ...(process.env["MIYABI_DASHBOARD_URL"] ? [{ name: "live", testMatch: ["live.spec.ts", "*.live.spec.ts"] }] : []),
   ],
 });

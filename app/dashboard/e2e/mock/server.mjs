@@ -21,6 +21,8 @@ export class MockServer {
   /** @param {World} world */
   constructor(world) {
     this.world = world;
+    /** Tasks in one answer, whatever was asked for; `null`: as many as were asked for. @type {number | null} */
+    this.pageSize = null;
     /** Requests that wait for an answer, while it hangs. @type {(() => void)[]} */
     this.held = [];
     this.server = createServer((request, response) => {
@@ -123,8 +125,8 @@ export class MockServer {
 
   /** @param {(name: string) => string | null} get @returns {[number, unknown]} */
   #list(get) {
-    const limit = Number(get("limit") ?? 50);
     const from = Number(get("cursor") ?? 0);
+    const limit = from > 0 && this.pageSize !== null ? this.pageSize : Number(get("limit") ?? 50);
     const all = [...this.world.tasks.values()]
       .filter((task) => (!get("project") || task.project_id === get("project")) && (!get("status") || task.status === get("status")) && (!get("type") || task.task_type === get("type")) && (!get("q") || task.name.toLowerCase().includes(String(get("q")).toLowerCase()) || task.task_id.includes(String(get("q")))))
       .toSorted((left, right) => (left.created_at < right.created_at ? 1 : -1));
