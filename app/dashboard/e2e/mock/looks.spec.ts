@@ -59,6 +59,18 @@ test.describe("on 360 px", () => {
   }
 });
 
+test.describe("on 360 px, without an API", () => {
+  test.use({ viewport: { width: 360, height: 780 }, locale: "ja-JP" });
+  test("the longest words for the state of the connection fit too", async ({ page, url, server }) => {
+    await page.goto(url);
+    await expect(page.locator(".row").first()).toBeVisible();
+    server.mode = "cut";
+    await expect(page.locator('.freshness[data-state="failing"]')).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+    await page.screenshot(screen("outage-narrow"));
+  });
+});
+
 test.describe("in Japanese", () => {
   test.use({ locale: "ja-JP" });
   test("the browser's language is taken, and can be changed for good", async ({ page, url }) => {

@@ -1,7 +1,6 @@
 /** The list of tasks: only the rows in view exist, so that it stays quick with many thousands. */
 
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useRef } from "react";
 import { Link } from "wouter";
 import type { Task } from "../api/types";
 import { formatCount, formatNumber } from "../domain/format";
@@ -11,6 +10,7 @@ import { taskHref } from "../ui/links";
 import { ChangeAge, Duration, Highlight, Moment, ProgressBar, Remaining, useStalled } from "../ui/parts";
 import { usePreferences, useText } from "../ui/preferences";
 import { useShortcuts } from "../ui/shortcuts";
+import { useRowWindow } from "./row-window";
 
 interface Properties {
   items: readonly ListItem[];
@@ -23,26 +23,12 @@ interface Properties {
   onSelect: (ids: readonly string[], on: boolean) => void;
 }
 
-const SECTION_HEIGHT = 46;
-const ROW_HEIGHT = 68;
-
 const keyOf = (item: ListItem | undefined) => (item === undefined ? "" : item.kind === "section" ? `section:${item.section}` : item.task.task_id);
 
 export function TaskList({ items, search, showProject, hasMore, loadingMore, loadMore, selection, onSelect }: Properties) {
   const { text, language } = usePreferences();
   const body = useRef<HTMLDivElement>(null);
-  const [offset, setOffset] = useState(0);
-  useLayoutEffect(() => {
-    setOffset(body.current?.offsetTop ?? 0);
-  }, []);
-  const virtualizer = useWindowVirtualizer({
-    count: items.length,
-    estimateSize: (index) => (items[index]?.kind === "section" ? SECTION_HEIGHT : ROW_HEIGHT),
-    getItemKey: (index) => keyOf(items[index]),
-    overscan: 8,
-    scrollMargin: offset,
-  });
-  const rows = virtualizer.getVirtualItems();
+  const { total, rows, reveal } = useRowWindow(body, items);
 
   // Near its end the list goes on by itself; a search does not, or it would read everything for one rare word.
   const lastShown = rows.at(-1)?.index ?? 0;
@@ -66,7 +52,7 @@ export function TaskList({ items, search, showProject, hasMore, loadingMore, loa
     while (items[index]?.kind === "section") index += by;
     const item = items[index];
     if (!item) return;
-    virtualizer.scrollToIndex(index, { align: "auto" });
+    reveal(index);
     if (!focusRow(keyOf(item))) wantsFocus.current = keyOf(item);
   };
   // With shift, everything from the last one that was clicked.
@@ -103,13 +89,13 @@ export function TaskList({ items, search, showProject, hasMore, loadingMore, loa
           <span role="columnheader">{text.list.columnChanged}</span>
         </div>
       </div>
-      <div role="rowgroup" ref={body} className="list-body" style={{ height: virtualizer.getTotalSize() }}>
+      <div role="rowgroup" ref={body} className="list-body" style={{ height: total }}>
         {rows.map((row) => {
           const item = items[row.index];
           if (!item) return null;
-          const place = { transform: `translateY(${row.start - virtualizer.options.scrollMargin}px)` };
+          const place = { transform: `translateY(${row.top}px)`, height: row.height };
           return (
-            <div key={row.key} ref={virtualizer.measureElement} data-index={row.index} data-key={keyOf(item)} className="list-slot" style={place} role="row" aria-rowindex={row.index + 2}>
+            <div key={keyOf(item)} data-index={row.index} data-key={keyOf(item)} className="list-slot" style={place} role="row" aria-rowindex={row.index + 2}>
               {item.kind === "section" ? (
                 <span role="cell" aria-colspan={5} className="list-section">
                   {text.section[item.section]}
