@@ -52,6 +52,11 @@ build:
 test *filter:
     @{{ tools }} exec --tests -- bash localstack/tools/test.sh "$@"
 
+# Run Pulumi's conformance suite on the SDK for Rust, or those of its tests whose names contain one of the words
+[no-exit-message]
+conformance *tests:
+    @{{ tools }} exec --conformance -- bash localstack/tools/conformance.sh "$@"
+
 # Check formatting, lints, documentation, and licences where cargo-deny is installed
 check:
     @{{ tools }} exec -- bash localstack/tools/check.sh

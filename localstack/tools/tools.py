@@ -5,8 +5,8 @@
     tools.py setup [--tests]               makes sure of everything that the local cloud (and the tests) need
     tools.py exec [--tests|--deployment] -- COMMAND …
                                            the same, then runs COMMAND with the variables that say where things are
-                                           (--deployment adds the AWS CDK, --pulumi the Pulumi CLI;
-                                           --tests both, cfn-lint and Chromium)
+                                           (--deployment adds the AWS CDK, --pulumi the Pulumi CLI, --conformance
+                                           Pulumi's conformance suite; --tests all of them, cfn-lint and Chromium)
 
 Only the standard library; Python 3.10 or newer. pip and npm run with the user's own configuration.
 """
@@ -300,14 +300,31 @@ def pulumi(environment: dict) -> str:
     chosen = os.environ.get("MIYABI_PULUMI") or on_path("pulumi")
     if chosen and version_of([chosen, "version"]) >= PULUMI_AT_LEAST:
         return chosen
-    source = Path(__file__).resolve().parent / "pulumi"
+    least = ".".join(map(str, PULUMI_AT_LEAST))
+    advice = f"install Pulumi {least} or newer, or say where it is in MIYABI_PULUMI"
+    return str(go_program("pulumi", "cmd/pulumi", "the Pulumi CLI", advice, environment)[0])
+
+
+def conformance_suite(environment: dict) -> dict:
+    """Pulumi's conformance suite, built from the modules that pulumi-test-language/go.sum pins, and its version."""
+    program, version = os.environ.get("MIYABI_PULUMI_TEST_LANGUAGE"), "of this machine"
+    if not program:
+        advice = "say where pulumi-test-language is in MIYABI_PULUMI_TEST_LANGUAGE"
+        program, version = go_program("pulumi-test-language", "testing/pulumi-test-language",
+                                      "Pulumi's conformance suite", advice, environment)
+    return {"MIYABI_PULUMI_TEST_LANGUAGE": str(program), "MIYABI_PULUMI_TEST_LANGUAGE_VERSION": version}
+
+
+def go_program(name: str, package: str, what: str, advice: str, environment: dict) -> tuple[Path, str]:
+    """A program of Pulumi's module, built from the modules that the go.sum beside this file pins, and its version."""
+    source = Path(__file__).resolve().parent / name
     pinned = (source / "go.mod").read_text()
     version = re.search(rf"{re.escape(PULUMI)} (v\S+)", pinned).group(1)
     digest = hashlib.sha256((source / "go.sum").read_bytes()).hexdigest()[:10]
-    folder = cache() / "tools" / f"pulumi-{version}-{digest}-{sys.platform}-{platform.machine()}"
-    program = folder / "pulumi"
+    folder = cache() / "tools" / f"{name}-{version}-{digest}-{sys.platform}-{platform.machine()}"
+    program = folder / name
     if program.exists():
-        return str(program)
+        return program, version
     with locked(folder.with_suffix(".lock")):
         if not program.exists():
             compiler = go(re.search(r"^go (\S+)", pinned, re.M).group(1))
@@ -315,44 +332,49 @@ def pulumi(environment: dict) -> str:
             # Without C the program is the same everywhere, and what Go keeps can be removed like anything else.
             settings = {"GOFLAGS": "-mod=readonly -modcacherw", "GOWORK": "off", "GOTOOLCHAIN": "local",
                         "CGO_ENABLED": "0"}
-            build_pulumi(compiler, source, version, folder, {**environment, **settings})
-    return str(program)
+            build = GoBuild(compiler, source, f"{PULUMI}/{package}", version, what, advice, {**environment, **settings})
+            build.into(folder, name)
+    return program, version
 
 
-def build_pulumi(go: str, source: Path, version: str, folder: Path, environment: dict) -> None:
-    tags = ["-trimpath", "-tags", "osusergo,grpcnotrace"]
-    main = f"{PULUMI}/cmd/pulumi"
-    log = cache() / "log" / "pulumi.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with step("downloading the modules of the Pulumi CLI"):
-        # Only those that it needs; `go mod download` would take all that they mention.
-        listed = subprocess.run([go, "list", "-deps", *tags, main], cwd=source, env=environment, text=True,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        if listed.returncode != 0:
-            least = ".".join(map(str, PULUMI_AT_LEAST))
-            raise Stop(f"downloading the modules of the Pulumi CLI failed; install Pulumi {least} or newer, "
-                       f"or say where it is in MIYABI_PULUMI\n{listed.stderr[-2000:]}")
-    packages = len(listed.stdout.splitlines())
-    draft = folder.with_suffix(".draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    with step(f"building the Pulumi CLI {version}, {packages} packages, some minutes"), log.open("w") as kept:
-        stamp = f"-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version={version}"
-        command = [go, "build", "-v", *tags, "-ldflags", stamp, "-o", draft / "pulumi", main]
-        build = subprocess.Popen(command, cwd=source, env=environment, text=True, stdin=subprocess.DEVNULL,
-                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        # It names each package that it has compiled.
-        told = time.monotonic()
-        for number, line in enumerate(build.stdout, 1):
-            kept.write(line)
-            if time.monotonic() - told > 30:
-                told = time.monotonic()
-                say(f"  building the Pulumi CLI: {number} of {packages} packages")
-        if build.wait() != 0:
-            kept.flush()
-            last = "\n".join(log.read_text(errors="replace").splitlines()[-25:])
-            raise Stop(f"building the Pulumi CLI failed (exit code {build.returncode})\n{last}")
-    draft.rename(folder)
+class GoBuild:
+    def __init__(self, go: str, source: Path, main: str, version: str, what: str, advice: str, environment: dict):
+        self.go, self.source, self.main, self.version = go, source, main, version
+        self.what, self.advice, self.environment = what, advice, environment
+
+    def into(self, folder: Path, name: str) -> None:
+        tags = ["-trimpath", "-tags", "osusergo,grpcnotrace"]
+        log = cache() / "log" / f"{name}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with step(f"downloading the modules of {self.what}"):
+            # Only those that it needs; `go mod download` would take all that they mention.
+            listed = subprocess.run([self.go, "list", "-deps", *tags, self.main], cwd=self.source,
+                                    env=self.environment, text=True, stdin=subprocess.DEVNULL,
+                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            if listed.returncode != 0:
+                raise Stop(f"downloading the modules of {self.what} failed; {self.advice}\n{listed.stderr[-2000:]}")
+        packages = len(listed.stdout.splitlines())
+        draft = folder.with_suffix(".draft")
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        title = f"building {self.what} {self.version}, {packages} packages, some minutes unless they are compiled"
+        with step(title), log.open("w") as kept:
+            stamp = f"-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version={self.version}"
+            command = [self.go, "build", "-v", *tags, "-ldflags", stamp, "-o", draft / name, self.main]
+            build = subprocess.Popen(command, cwd=self.source, env=self.environment, text=True,
+                                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            # It names each package that it has compiled.
+            told = time.monotonic()
+            for number, line in enumerate(build.stdout, 1):
+                kept.write(line)
+                if time.monotonic() - told > 30:
+                    told = time.monotonic()
+                    say(f"  building {self.what}: {number} of {packages} packages")
+            if build.wait() != 0:
+                kept.flush()
+                last = "\n".join(log.read_text(errors="replace").splitlines()[-25:])
+                raise Stop(f"building {self.what} failed (exit code {build.returncode})\n{last}")
+        draft.rename(folder)
 
 
 def environment(extra: str = "") -> dict:
@@ -374,17 +396,24 @@ def environment(extra: str = "") -> dict:
         # What is deployed to AWS needs no local cloud.
         variables["MIYABI_PULUMI"] = pulumi(variables)
         return variables
+    if extra == "--conformance":
+        return {**variables, **conformance_suite(variables)}
     variables["MIYABI_MINISTACK"] = os.environ.get("MIYABI_MINISTACK") or ministack()
     variables["MIYABI_REDIS_SERVER"] = redis_server()
     if extra == "--tests":
         # Minutes of compiling, while the others mostly download.
         with concurrent.futures.ThreadPoolExecutor() as pool:
-            cli = pool.submit(pulumi, dict(variables))
+            programs = pool.submit(pulumi_programs, dict(variables))
             test_tools(variables)
-            variables["MIYABI_PULUMI"] = cli.result()
+            variables |= programs.result()
     if extra == "--deployment":
         variables["MIYABI_DEPLOYMENT"] = deployment(variables)
     return variables
+
+
+def pulumi_programs(variables: dict) -> dict:
+    """The CLI and the suite, one after the other: they are made of the same packages."""
+    return {"MIYABI_PULUMI": pulumi(variables), **conformance_suite(variables)}
 
 
 def test_tools(variables: dict) -> None:
@@ -403,7 +432,7 @@ def main(arguments: list[str]) -> int:
             environment("--tests")
         case ["exec", "--", program, *rest]:
             replace_by(program, rest, environment())
-        case ["exec", ("--tests" | "--deployment" | "--pulumi") as extra, "--", program, *rest]:
+        case ["exec", ("--tests" | "--deployment" | "--pulumi" | "--conformance") as extra, "--", program, *rest]:
             replace_by(program, rest, environment(extra))
         case _:
             say(__doc__)

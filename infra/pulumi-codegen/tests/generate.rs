@@ -185,3 +185,25 @@ fn a_mistake_in_a_schema_is_reported_with_its_place() {
     }
     assert_eq!(schema::parse("{").unwrap_err().to_string(), "the schema is no JSON");
 }
+
+#[test]
+fn a_provider_gives_back_its_settings_that_are_texts_also_those_of_an_enum() {
+    let package = schema::parse(
+        r##"{ "name": "x", "provider": {
+            "inputProperties": { "mode": { "$ref": "#/types/x:index:Mode" } },
+            "properties": {
+                "mode": { "$ref": "#/types/x:index:Mode" },
+                "level": { "$ref": "#/types/x:index:Level" },
+                "name": { "type": "string" },
+                "count": { "type": "integer" }
+            }
+        }, "types": {
+            "x:index:Mode": { "type": "string", "enum": [{ "value": "fast" }] },
+            "x:index:Level": { "type": "integer", "enum": [{ "value": 1 }] }
+        } }"##,
+    )
+    .unwrap();
+    let files = generate(&package, &Options::default()).unwrap();
+    let gives = |name: &str| files[0].text.contains(&format!("pub fn {name}(&self)"));
+    assert_eq!(["mode", "level", "name", "count"].map(gives), [true, false, true, false]);
+}

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
+use base64::engine::general_purpose::{STANDARD as BASE64, URL_SAFE_NO_PAD as BASE64_NAME};
 use serde::Deserialize;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
@@ -18,6 +18,8 @@ use crate::wire::{DependencyInfo, PackageDependency, PackageParameterization};
 struct Metadata {
     packages: Vec<Package>,
     resolve: Option<Resolve>,
+    workspace_root: PathBuf,
+    target_directory: PathBuf,
 }
 
 #[derive(Debug, Deserialize)]
@@ -28,6 +30,7 @@ struct Package {
     manifest_path: PathBuf,
     metadata: Option<PackageMetadata>,
     dependencies: Vec<Dependency>,
+    targets: Vec<Target>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -152,8 +155,12 @@ impl<'host> Cargo<'host> {
     }
 
     async fn metadata(&self) -> Result<Metadata, HostError> {
+        self.read_metadata(&[]).await
+    }
+
+    async fn read_metadata(&self, more: &[&str]) -> Result<Metadata, HostError> {
         let mut command = self.command(&["metadata", "--format-version", "1", "--quiet"]);
-        let output = self.children.output(&mut command).await?;
+        let output = self.children.output(command.args(more)).await?;
         if !output.status.success() {
             let words = String::from_utf8_lossy(&output.stderr);
             return Err(HostError::Cargo(format!("cargo metadata: {}", words.trim())));
@@ -197,16 +204,34 @@ impl<'host> Cargo<'host> {
         Ok(dependencies)
     }
 
-    /// The arguments of `cargo build` for these options.
-    pub(crate) fn build_arguments(options: &Options) -> Vec<String> {
-        let mut arguments = vec!["build".to_owned()];
-        if let Some(bin) = &options.bin {
-            arguments.extend(["--bin".to_owned(), bin.clone()]);
+    /// The command that builds the program, with more arguments of cargo's.
+    ///
+    /// In a target folder that several projects may share, cargo takes a package for built when another one with its name
+    /// is: the engine would be told of that one's resources. So the folder is part of what the program is built from.
+    pub(crate) async fn build_command(&self, options: &Options, more: &[&str]) -> Result<Command, HostError> {
+        let metadata = self.read_metadata(&["--no-deps"]).await?;
+        let own = metadata.own_package(&self.folder);
+        let program = match (&options.bin, own) {
+            (Some(bin), _) => Some(bin.clone()),
+            (None, Some(package)) => Some(package.only_program()?),
+            // The root of a workspace, with all that is in it.
+            (None, None) => None,
+        };
+        let shared = own.is_some() && !metadata.target_directory.starts_with(&metadata.workspace_root);
+        let mut command = self.command(&[if shared { "rustc" } else { "build" }]);
+        if let Some(program) = program {
+            command.args(["--bin", &program]);
         }
         if let Some(profile) = &options.profile {
-            arguments.extend(["--profile".to_owned(), profile.clone()]);
+            command.args(["--profile", profile]);
         }
-        arguments
+        command.args(more);
+        if shared {
+            let folder = self.folder.canonicalize().unwrap_or_else(|_| self.folder.clone());
+            let name = BASE64_NAME.encode(folder.as_os_str().as_encoded_bytes());
+            command.arg("--").arg(format!("-Cmetadata={name}"));
+        }
+        Ok(command)
     }
 
     /// Builds the program and says where it is. Cargo's own lines go to this process's error output, where the
@@ -215,9 +240,7 @@ impl<'host> Cargo<'host> {
         if !self.has_package() {
             return Err(HostError::NoPackage(self.folder.clone()));
         }
-        let mut command = self.command(&[]);
-        command.args(Self::build_arguments(options));
-        command.args(["--message-format", "json"]);
+        let mut command = self.build_command(options, &["--message-format", "json"]).await?;
         let mut running = self.children.start(command.stdout(Stdio::piped()))?;
         let mut executables: Vec<(String, PathBuf)> = Vec::new();
         let mut complaints = String::new();
@@ -249,18 +272,41 @@ impl<'host> Cargo<'host> {
         match executables.as_slice() {
             [(_, executable)] => Ok(executable.clone()),
             [] => Err(HostError::Cargo(format!(
-                "cargo build made no program in {}; the package needs a src/main.rs or a [[bin]]",
+                "cargo made no program in {}; a package needs a src/main.rs or a [[bin]]",
                 self.folder.display()
             ))),
             several => {
-                let names: Vec<&str> = several.iter().map(|(name, _)| name.as_str()).collect();
-                Err(HostError::Cargo(format!(
-                    "cargo build made several programs ({}); say which by runtime.options.bin in Pulumi.yaml",
-                    names.join(", ")
-                )))
+                Err(several_programs(&several.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>()))
             }
         }
     }
+}
+
+impl Package {
+    /// The package's program, where it has one.
+    fn only_program(&self) -> Result<String, HostError> {
+        let programs: Vec<&str> = self
+            .targets
+            .iter()
+            .filter(|target| target.kind.iter().any(|kind| kind == "bin"))
+            .map(|target| target.name.as_str())
+            .collect();
+        match programs.as_slice() {
+            [program] => Ok((*program).to_owned()),
+            [] => Err(HostError::Cargo(format!(
+                "{} has no program; the package needs a src/main.rs or a [[bin]]",
+                self.manifest_path.display()
+            ))),
+            several => Err(several_programs(several)),
+        }
+    }
+}
+
+fn several_programs(names: &[&str]) -> HostError {
+    HostError::Cargo(format!(
+        "there are several programs ({}); say which by runtime.options.bin in Pulumi.yaml",
+        names.join(", ")
+    ))
 }
 
 impl Metadata {

@@ -163,12 +163,9 @@ impl LanguageRuntime for Host {
         let options = Options::read(info.options.as_ref()).map_err(|error| status(&error))?;
         let (sender, receiver) = mpsc::channel(16);
         if options.binary.is_none() {
-            let mut command = Command::new("cargo");
-            command
-                .args(Cargo::build_arguments(&options))
-                .current_dir(&request.directory)
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped());
+            let cargo = Cargo::new(&request.directory, &self.children);
+            let mut command = cargo.build_command(&options, &[]).await.map_err(|error| status(&error))?;
+            command.stdout(Stdio::piped()).stderr(Stdio::piped());
             let mut running = self.children.start(&mut command).map_err(|error| status(&error))?;
             tokio::spawn(async move {
                 let stdout = running.child.stdout.take();

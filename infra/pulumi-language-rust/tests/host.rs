@@ -26,12 +26,21 @@ struct Host {
 
 impl Host {
     async fn start() -> Self {
+        Self::begin(None).await
+    }
+
+    async fn with_target(folder: &Path) -> Self {
+        Self::begin(Some(folder)).await
+    }
+
+    async fn begin(target: Option<&Path>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let engine = listener.local_addr().unwrap().to_string();
         let mut process = Command::new(env!("CARGO_BIN_EXE_pulumi-language-rust"))
             .args(["--logtostderr", "-v=9", &engine])
             // Each test's package builds into a folder of its own.
             .env_remove("CARGO_TARGET_DIR")
+            .envs(target.map(|target| ("CARGO_TARGET_DIR", target)))
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -326,4 +335,35 @@ async fn it_says_what_it_is_and_asks_nothing() {
     let prompts = RuntimeOptionsRequest { info: info(program.path(), &[]) };
     let prompts = host.client.runtime_options_prompts(prompts).await.unwrap().into_inner();
     assert!(prompts.prompts.is_empty());
+}
+
+#[tokio::test]
+async fn two_programs_of_one_name_in_one_target_folder_are_two_programs() {
+    let target = tempfile::tempdir().unwrap();
+    // Nothing but the folder tells them apart: for cargo the second is built when the first is.
+    let told = r#"fn main() { std::fs::write("told", "TEXT").unwrap(); }"#;
+    let programs = ["one", "two"].map(|text| package(&told.replace("TEXT", text), ""));
+    let mut host = Host::with_target(target.path()).await;
+    for (program, text) in programs.iter().zip(["one", "two"]).chain([(&programs[0], "one")]) {
+        let told = program.path().join("told");
+        let answer = host.client.run(run(program.path(), &[])).await.unwrap().into_inner();
+        assert_eq!(answer.error, "");
+        assert_eq!(std::fs::read_to_string(&told).unwrap_or_default(), text);
+        std::fs::remove_file(told).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn of_several_programs_one_is_named() {
+    let mut host = Host::start().await;
+    let program = package("fn main() {}", "");
+    std::fs::create_dir(program.path().join("src/bin")).unwrap();
+    std::fs::write(program.path().join("src/bin/other.rs"), "fn main() {}").unwrap();
+    let answer = host.client.run(run(program.path(), &[])).await.unwrap().into_inner();
+    assert!(
+        answer.error.contains("(other, program)") || answer.error.contains("(program, other)"),
+        "{answer:?}"
+    );
+    let answer = host.client.run(run(program.path(), &[("bin", "other")])).await.unwrap().into_inner();
+    assert_eq!(answer.error, "");
 }

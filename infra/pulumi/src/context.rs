@@ -141,8 +141,20 @@ impl Context {
     /// Begins a component: a resource that holds others.
     #[track_caller]
     pub fn component(&self, token: &str, name: impl Into<String>, options: ResourceOptions) -> Component {
+        self.component_with_inputs(token, name, Inputs::new(), options)
+    }
+
+    /// Begins a component whose inputs the state keeps beside it, so that they are seen and compared.
+    #[track_caller]
+    pub fn component_with_inputs(
+        &self,
+        token: &str,
+        name: impl Into<String>,
+        inputs: Inputs,
+        options: ResourceOptions,
+    ) -> Component {
         let position = source_position::here(&self.shared.info);
-        let handle = register::component(self, token, name.into(), options, position);
+        let handle = register::component(self, token, name.into(), inputs, options, position);
         lock(&self.shared.components).insert(handle.node.number, (handle.clone(), false));
         Component::new(handle, self)
     }

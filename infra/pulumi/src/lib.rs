@@ -5,6 +5,7 @@ mod config;
 mod context;
 mod engine;
 mod error;
+pub mod functions;
 mod hooks;
 mod input;
 mod json;
@@ -36,7 +37,9 @@ pub use input::{
 };
 pub use json::Json;
 pub use monitor::Monitor;
-pub use options::{Alias, AliasParent, AliasSpec, CustomTimeouts, InvokeOptions, ResourceOptions};
+pub use options::{
+    Alias, AliasParent, AliasSpec, CustomTimeouts, DurationError, InvokeOptions, ResourceOptions,
+};
 pub use output::{All, Held, IntoText, Output, Resolver, all};
 pub use program::{StartError, run};
 pub use prost_types;

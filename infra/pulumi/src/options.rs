@@ -196,7 +196,49 @@ pub struct CustomTimeouts {
     pub read: Option<Duration>,
 }
 
+/// Why a text says no duration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("expected a duration such as 5m, 1h30m or 1.5s, found {0:?}")]
+pub struct DurationError(String);
+
 impl CustomTimeouts {
+    /// A duration as Pulumi's configuration and its other SDKs spell it: `5m`, `1h30m`, `1.5s`, `300ms`.
+    ///
+    /// # Errors
+    /// The text says none.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// assert_eq!(pulumi::CustomTimeouts::parse("1h30m"), Ok(Duration::from_secs(5400)));
+    /// assert!(pulumi::CustomTimeouts::parse("5 minutes").is_err());
+    /// ```
+    pub fn parse(text: &str) -> Result<Duration, DurationError> {
+        let wrong = || DurationError(text.to_owned());
+        let mut rest = text;
+        let mut seconds = 0.0;
+        while !rest.is_empty() {
+            let number = rest.find(|character: char| character != '.' && !character.is_ascii_digit());
+            let (number, after) = rest.split_at(number.ok_or_else(wrong)?);
+            let unit = after.find(|character: char| character == '.' || character.is_ascii_digit());
+            let (unit, after) = after.split_at(unit.unwrap_or(after.len()));
+            let size = match unit {
+                "h" => 3600.0,
+                "m" => 60.0,
+                "s" => 1.0,
+                "ms" => 1e-3,
+                "us" | "µs" => 1e-6,
+                "ns" => 1e-9,
+                _ => return Err(wrong()),
+            };
+            seconds += number.parse::<f64>().map_err(|_| wrong())? * size;
+            rest = after;
+        }
+        if text.is_empty() {
+            return Err(wrong());
+        }
+        Duration::try_from_secs_f64(seconds).map_err(|_| wrong())
+    }
+
     pub(crate) fn to_wire(self) -> wire::register_resource_request::CustomTimeouts {
         let text = |duration: Option<Duration>| duration.map(go_duration).unwrap_or_default();
         wire::register_resource_request::CustomTimeouts {
@@ -361,6 +403,16 @@ mod tests {
             [(300_000, "5m"), (5_400_000, "1h30m"), (1_500, "1.500s"), (0, "0s"), (3_605_000, "1h5s")]
         {
             assert_eq!(go_duration(Duration::from_millis(milliseconds)), text);
+            assert_eq!(CustomTimeouts::parse(text), Ok(Duration::from_millis(milliseconds)));
+        }
+    }
+
+    #[test]
+    fn what_is_no_duration_is_an_error_that_says_it() {
+        assert_eq!(CustomTimeouts::parse(".2m"), Ok(Duration::from_secs(12)));
+        for text in ["", "5", "m", "5 m", "-5m", "1.2.3s", "5d", "9e9h"] {
+            let error = CustomTimeouts::parse(text).unwrap_err();
+            assert!(error.to_string().ends_with(&format!("found {text:?}")), "{error}");
         }
     }
 }

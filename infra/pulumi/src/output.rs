@@ -46,6 +46,8 @@ impl<T: Send + Sync + 'static> Held for T {}
 pub struct Output<T> {
     future: Shared<BoxFuture<'static, Result<Arc<Data<T>>, Error>>>,
     tracker: Option<Tracker>,
+    /// What was received, which may be bytes that no Rust type here can hold: they can be passed on all the same.
+    raw: Option<Property>,
 }
 
 /// What an output resolves to.
@@ -60,7 +62,7 @@ pub(crate) struct Data<T> {
 
 impl<T> Clone for Output<T> {
     fn clone(&self) -> Self {
-        Self { future: self.future.clone(), tracker: self.tracker.clone() }
+        Self { future: self.future.clone(), tracker: self.tracker.clone(), raw: self.raw.clone() }
     }
 }
 
@@ -128,7 +130,12 @@ impl<T: Held> Output<T> {
         tracker: Option<Tracker>,
         future: impl Future<Output = Result<Data<T>, Error>> + Send + 'static,
     ) -> Self {
-        Self { future: future.map(|result| result.map(Arc::new)).boxed().shared(), tracker }
+        Self { future: future.map(|result| result.map(Arc::new)).boxed().shared(), tracker, raw: None }
+    }
+
+    /// This output, which was received as that.
+    pub(crate) fn received_as(self, raw: Property) -> Self {
+        Self { raw: Some(raw), ..self }
     }
 
     /// An output that is worked out whether or not something uses it, and whose error fails the run.
@@ -321,6 +328,12 @@ impl<T: Held + ToInput> ToInput for Output<T> {
     fn to_input(&self) -> Property {
         let output = self.clone();
         Property::pending(async move {
+            if let Some(raw) = &output.raw {
+                let raw = raw.clone().resolve().await?;
+                if raw.value.as_ref().is_some_and(Value::contains_bytes) {
+                    return Ok(raw);
+                }
+            }
             let data = output.data().await?;
             let mut resolved = match (&data.received, &data.value) {
                 (Some(received), _) => Resolved::known(received.clone()),

@@ -15,7 +15,7 @@ pub use remote::RemoteComponent;
 pub(crate) use state::{Identifier, Registered};
 pub use types::{FunctionType, Package, Parameterization, ResourceType};
 
-use crate::input::{Property, ToInput};
+use crate::input::{Property, Resolved, ToInput};
 use crate::output::{Data, Held, Output};
 use crate::tracker::Tracker;
 use crate::value::FromValue;
@@ -76,22 +76,35 @@ impl CustomResource {
 /// An output of a registered resource.
 fn output<T: FromValue + Held>(handle: &ResourceHandle, tracker: &Tracker, key: &'static str) -> Output<T> {
     let handle = handle.clone();
-    Output::lazy(Some(tracker.clone()), async move {
+    let sender = handle.clone();
+    let raw = Property::pending(async move {
+        let registered = sender.registered().await?;
+        let dependencies = output_dependencies(&sender, &registered, key);
+        Ok(Resolved { value: Some(registered.property(key)), dependencies })
+    });
+    let output = Output::lazy(Some(tracker.clone()), async move {
         let registered = handle.registered().await?;
         let received = registered.property(key);
-        let secret = received.contains_secret();
+        // The engine marks what is there; what is secret is so before it is there.
+        let secret = received.contains_secret() || handle.node.secret_outputs.iter().any(|name| name == key);
         let value = if received.contains_unknown() {
             None
         } else {
             let read = T::from_value(received.clone().without_secrets());
             Some(read.map_err(|source| handle.property_error(key, source))?)
         };
-        let mut dependencies = Dependencies::of(&handle);
-        if let Some(urns) = registered.output_dependencies.get(key) {
-            dependencies.extend(&Dependencies::of_urns(urns.iter().cloned()));
-        }
+        let dependencies = output_dependencies(&handle, &registered, key);
         Ok(Data { value, received: Some(received), secret, dependencies })
-    })
+    });
+    output.received_as(raw)
+}
+
+fn output_dependencies(handle: &ResourceHandle, registered: &Registered, key: &str) -> Dependencies {
+    let mut dependencies = Dependencies::of(handle);
+    if let Some(urns) = registered.output_dependencies.get(key) {
+        dependencies.extend(&Dependencies::of_urns(urns.iter().cloned()));
+    }
+    dependencies
 }
 
 impl Resource for CustomResource {

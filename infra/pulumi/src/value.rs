@@ -116,6 +116,18 @@ impl Value {
         }
     }
 
+    /// Whether something in it is bytes that are no text.
+    pub(crate) fn contains_bytes(&self) -> bool {
+        match self {
+            Self::Bytes(_) => true,
+            Self::Secret(value) => value.contains_bytes(),
+            Self::Array(items) => items.iter().any(Self::contains_bytes),
+            Self::Object(entries) => entries.values().any(Self::contains_bytes),
+            Self::Output(output) => output.value.as_ref().is_some_and(Self::contains_bytes),
+            _ => false,
+        }
+    }
+
     /// The same value with nothing marked as secret, and output values as what they hold.
     #[must_use]
     pub fn without_secrets(self) -> Self {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{arguments, function, module};
 use crate::layout::{Layout, Side, module_path};
 use crate::names::{Names, value_name};
-use crate::schema::{PrimitiveType, Property, Resource, Token, Type};
+use crate::schema::{Package, PrimitiveType, Property, Resource, Token, Type, TypeDefinition};
 use crate::source::{Source, literal};
 
 struct Written<'a> {
@@ -54,6 +54,18 @@ pub(super) fn write(
     }
 }
 
+/// Whether a value of the type is a text.
+fn is_text(package: &Package, value_type: &Type) -> bool {
+    match value_type {
+        Type::Primitive(PrimitiveType::String) => true,
+        Type::Named(token) => matches!(
+            package.types.get(token),
+            Some(TypeDefinition::Enum(definition)) if definition.underlying == PrimitiveType::String
+        ),
+        _ => false,
+    }
+}
+
 /// The provider: an instance of it is a resource as well.
 pub(super) fn write_provider(layout: &Layout<'_>, source: &mut Source, missing: &mut BTreeSet<String>) {
     let package = layout.package;
@@ -71,7 +83,7 @@ pub(super) fn write_provider(layout: &Layout<'_>, source: &mut Source, missing: 
             Some(format!("An instance of the provider of `{}`, with its own configuration.", package.name));
     }
     // What a provider gives back are its inputs, all of them as texts.
-    provider.properties.retain(|property| property.value_type == Type::Primitive(PrimitiveType::String));
+    provider.properties.retain(|property| is_text(package, &property.value_type));
     write_resource(layout, source, &token, &names, &provider);
     write_method_types(layout, source, "Provider", &provider, missing);
     let bag = arguments::Arguments {

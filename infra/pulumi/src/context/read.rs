@@ -31,12 +31,15 @@ pub(super) fn read(
         (None, None) => resource_type.version.to_owned(),
         (None, Some(_)) => String::new(),
     };
+    let mut secrets = options.additional_secret_outputs.clone();
+    secrets.extend(resource_type.secret_outputs.iter().map(|key| (*key).to_owned()));
     let draft = Draft {
         token: resource_type.token.to_owned(),
         name,
         kind: Kind::Custom,
         version: version.clone(),
         parent: Some(parent.clone()),
+        secret_outputs: secrets.clone(),
     };
     let begun = begin(&shared, draft);
     let handle = begun.handle.clone();
@@ -46,8 +49,6 @@ pub(super) fn read(
         (None, None) => resource_type.plugin_download_url.to_owned(),
         (None, Some(_)) => String::new(),
     };
-    let mut secrets = options.additional_secret_outputs.clone();
-    secrets.extend(resource_type.secret_outputs.iter().map(|key| (*key).to_owned()));
     let task_shared = Arc::clone(&shared);
     let gate = shared.gate();
     spawn(&shared, begun, async move {

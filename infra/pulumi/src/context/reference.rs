@@ -24,6 +24,7 @@ impl Shared {
             kind,
             version: reference.package_version.clone(),
             parent: None,
+            secret_outputs: Vec::new(),
         };
         let begun = begin(self, draft);
         let shared = Arc::clone(self);

@@ -28,6 +28,8 @@ pub(super) struct Draft {
     pub(super) kind: Kind,
     pub(super) version: String,
     pub(super) parent: Option<ResourceHandle>,
+    /// The outputs that are secret, also while they are not known.
+    pub(super) secret_outputs: Vec<String>,
 }
 
 /// A resource whose registration is still to come.
@@ -54,6 +56,7 @@ pub(super) fn begin(shared: &Shared, draft: Draft) -> Begun {
         name: draft.name,
         kind: draft.kind,
         version: draft.version,
+        secret_outputs: draft.secret_outputs,
         ancestors,
         children: Mutex::default(),
         registration,
@@ -96,6 +99,7 @@ pub(super) fn root_stack(shared: &Arc<Shared>) -> ResourceHandle {
         kind: Kind::Component,
         version: String::new(),
         parent: None,
+        secret_outputs: Vec::new(),
     };
     let begun = begin(shared, draft);
     let request = wire::RegisterResourceRequest {
@@ -176,6 +180,7 @@ fn typed(
         kind,
         version: options.version.clone().unwrap_or_default(),
         parent: Some(options.parent.clone().unwrap_or_else(|| context.parent.clone())),
+        secret_outputs: options.additional_secret_outputs.clone(),
     };
     let order = Order { inputs, options, package: resource_type.package, position };
     register(context, draft, order)
@@ -186,6 +191,7 @@ pub(super) fn component(
     context: &Context,
     token: &str,
     name: String,
+    inputs: Inputs,
     options: ResourceOptions,
     position: Option<SourcePosition>,
 ) -> ResourceHandle {
@@ -195,8 +201,9 @@ pub(super) fn component(
         kind: Kind::Component,
         version: String::new(),
         parent: Some(options.parent.clone().unwrap_or_else(|| context.parent.clone())),
+        secret_outputs: Vec::new(),
     };
-    register(context, draft, Order { inputs: BTreeMap::new(), options, package: None, position })
+    register(context, draft, Order { inputs: inputs.into_entries(), options, package: None, position })
 }
 
 /// What a resource is registered with.

@@ -1,6 +1,8 @@
 //! Values that are taken as those of another type: a text as the value of an enumeration, a member as its union.
 
-use super::{Input, List, ToInput};
+use std::collections::BTreeMap;
+
+use super::{Input, List, Map, ToInput};
 use crate::output::{Held, Output};
 use crate::resource::Resource;
 
@@ -116,6 +118,20 @@ impl<T: Held + ToInput> From<Output<Option<T>>> for Input<T> {
 
 impl<T: Held + ToInput> From<&Output<Option<T>>> for Input<T> {
     fn from(output: &Output<Option<T>>) -> Self {
+        Self::from_property(output.to_input().null_as_absent())
+    }
+}
+
+/// A list that may not be there: where it is not, the input is left out.
+impl<T: Held + ToInput> From<Output<Option<Vec<T>>>> for List<T> {
+    fn from(output: Output<Option<Vec<T>>>) -> Self {
+        Self::from_property(output.to_input().null_as_absent())
+    }
+}
+
+/// A map that may not be there: where it is not, the input is left out.
+impl<T: Held + ToInput> From<Output<Option<BTreeMap<String, T>>>> for Map<T> {
+    fn from(output: Output<Option<BTreeMap<String, T>>>) -> Self {
         Self::from_property(output.to_input().null_as_absent())
     }
 }

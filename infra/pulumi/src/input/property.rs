@@ -82,7 +82,8 @@ impl Property {
                 Self::Pending(pending) => pending.0.await,
                 Self::Secret(inner) => {
                     let mut resolved = inner.resolve().await?;
-                    resolved.value = resolved.value.map(Value::into_secret);
+                    // A secret in a secret says nothing more.
+                    resolved.value = resolved.value.map(|value| value.without_secrets().into_secret());
                     Ok(resolved)
                 }
                 Self::Array(items) => {

@@ -42,6 +42,8 @@ pub(crate) struct Node {
     pub(crate) kind: Kind,
     /// The version of the package, for references.
     pub(crate) version: String,
+    /// The outputs that are secret, also while they are not known.
+    pub(crate) secret_outputs: Vec<String>,
     /// The numbers of the parent and its parents.
     pub(crate) ancestors: BTreeSet<u64>,
     pub(crate) children: Mutex<Vec<ResourceHandle>>,

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use pulumi::mocks::Recorder;
 use pulumi::{
-    Alias, Archive, Asset, CustomTimeouts, Inputs, Output, Resource, ResourceOptions, RunInfo, ToInput,
-    Value, run_with,
+    Alias, Archive, Asset, CustomTimeouts, Inputs, Output, Resource, ResourceOptions, ResourceType, RunInfo,
+    ToInput, Value, run_with,
 };
 
 use crate::monitors::{Given, Special, THING, recorded, thing};
@@ -85,7 +85,7 @@ async fn secrets_and_unknowns_stay_at_their_leaves() {
 async fn options_are_on_the_wire() {
     let (recorder, result) = recorded(|context| async move {
         let provider = context.custom_resource(
-            &pulumi::ResourceType::new("pulumi:providers:test", "1.2.3"),
+            &ResourceType::new("pulumi:providers:test", "1.2.3"),
             "provider",
             Inputs::new(),
             ResourceOptions::new(),
@@ -287,4 +287,105 @@ async fn a_handle_says_what_it_is() {
     })
     .await;
     result.unwrap();
+}
+
+#[tokio::test]
+async fn the_inputs_of_a_component_are_sent_with_what_they_depend_on() {
+    let (recorder, result) = recorded(|context| async move {
+        let a = thing(&context, "a", Inputs::new());
+        let inputs = Inputs::new().with("size", 3_i64).with("from", a.id());
+        context.component_with_inputs("test:index:Group", "group", inputs, ResourceOptions::new());
+        Ok(())
+    })
+    .await;
+    result.unwrap();
+    let group = recorder.resource("group").unwrap();
+    assert_eq!(group.inputs["size"], Value::Number(3.0));
+    assert_eq!(group.inputs["from"], Value::String("a-id".to_owned()));
+    assert_eq!(group.request.dependencies, urns(&["a"]));
+    assert!(!group.request.custom && !group.request.remote);
+}
+
+#[tokio::test]
+async fn a_text_that_is_no_text_is_passed_on_as_it_is_and_an_error_where_it_is_read() {
+    let bytes = Value::Bytes(vec![0, 0xff, 0x80]);
+    let state = BTreeMap::from([("bytes".to_owned(), bytes.clone())]);
+    let recorder = Arc::new(Recorder::new(Given(BTreeMap::from([("a", state.clone())]))));
+    run_with(recorder.clone(), RunInfo::new("project", "stack"), |context| async move {
+        let a = thing(&context, "a", Inputs::new());
+        thing(&context, "b", Inputs::new().with("bytes", a.output::<String>("bytes")));
+        Ok::<_, pulumi::Error>(())
+    })
+    .await
+    .unwrap();
+    let b = recorder.resource("b").unwrap();
+    assert_eq!(b.inputs["bytes"], bytes);
+    assert_eq!(b.request.dependencies, urns(&["a"]));
+
+    let recorder = Arc::new(Recorder::new(Given(BTreeMap::from([("a", state)]))));
+    let result = run_with(recorder, RunInfo::new("project", "stack"), |context| async move {
+        let a = thing(&context, "a", Inputs::new());
+        context.export("length", a.output::<String>("bytes").map(|text| text.len() as i64));
+        Ok::<_, pulumi::Error>(())
+    })
+    .await;
+    let error = result.unwrap_err().to_string();
+    assert!(error.contains("expected a string, found bytes that are no text"), "{error}");
+}
+
+#[tokio::test]
+async fn a_list_or_a_map_that_is_not_there_is_left_out() {
+    let (recorder, result) = recorded(|context| async move {
+        let list: Output<Option<Vec<i64>>> = Output::known(None);
+        let map: Output<Option<BTreeMap<String, bool>>> = Output::known(Some(BTreeMap::new()));
+        let mut inputs = Inputs::new();
+        inputs.set("list", pulumi::List::<i64>::from(list));
+        inputs.set("map", pulumi::Map::<bool>::from(map));
+        thing(&context, "a", inputs);
+        Ok(())
+    })
+    .await;
+    result.unwrap();
+    let inputs = recorder.resource("a").unwrap().inputs;
+    assert_eq!(inputs, BTreeMap::from([("map".to_owned(), Value::Object(BTreeMap::new()))]));
+}
+
+#[tokio::test]
+async fn an_output_that_is_secret_by_its_schema_is_so_while_it_is_unknown() {
+    const SECRET: ResourceType = ResourceType::new("test:index:Thing", "1.2.3").secret_outputs(&["password"]);
+    let recorder = Arc::new(Recorder::new(Given(BTreeMap::new())));
+    run_with(recorder.clone(), RunInfo::new("project", "stack").preview(), |context| async move {
+        let a = context.custom_resource(&SECRET, "a", Inputs::new(), ResourceOptions::new());
+        assert!(a.output::<String>("password").is_secret().await?);
+        assert!(!a.output::<String>("name").is_secret().await?);
+        let length = a.output::<String>("password").map(|text| text.len() as i64);
+        assert!(length.is_secret().await?, "what is made of it is secret as well");
+        context.export("password", a.output::<String>("password"));
+        let options = ResourceOptions::new().additional_secret_outputs(["name"]);
+        let b = context.custom_resource(&THING, "b", Inputs::new(), options);
+        assert!(b.output::<String>("name").is_secret().await?);
+        Ok::<_, pulumi::Error>(())
+    })
+    .await
+    .unwrap();
+    assert_eq!(recorder.stack_outputs()["password"], Value::Unknown.into_secret());
+}
+
+#[tokio::test]
+async fn a_secret_in_a_secret_is_one_secret() {
+    let (recorder, result) = recorded(|context| async move {
+        let mut inner = Inputs::new();
+        inner.set_secret("key", pulumi::Input::<String>::from("closed"));
+        let mut inputs = Inputs::new()
+            .with("open", pulumi::Property::Object([("data".to_owned(), inner.to_input())].into()));
+        inputs.set_secret("data", pulumi::Input::<Value>::from_property(inner.to_input()));
+        thing(&context, "a", inputs);
+        Ok(())
+    })
+    .await;
+    result.unwrap();
+    let inputs = recorder.resource("a").unwrap().inputs;
+    let closed = Value::String("closed".to_owned());
+    assert_eq!(inputs["data"], Value::object([("key", closed.clone())]).into_secret());
+    assert_eq!(inputs["open"], Value::object([("data", Value::object([("key", closed.into_secret())]))]));
 }

@@ -1,0 +1,21 @@
+//! Two resources, of which the engine updates one.
+//!
+//! ```cargo
+//! [dependencies]
+//! pulumi-simple = "2.0.0"
+//! ```
+
+use std::process::ExitCode;
+
+use pulumi::Context;
+use pulumi_simple::{Resource, ResourceArgs};
+
+async fn program(context: Context) -> Result<(), pulumi::Error> {
+    Resource::new(&context, "target", ResourceArgs::new().value(true));
+    Resource::new(&context, "other", ResourceArgs::new().value(true));
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    pulumi::run(program)
+}
