@@ -11,7 +11,7 @@ mod viewer;
 use pulumi::{Component, Context, Output, ResourceOptions, ToInput as _};
 
 pub use files::{PageFile, missing_page, page_files};
-pub use viewer::{preflight_code, router_code};
+pub use viewer::{preflight_code, router_code, socket_code};
 
 use crate::rules::{BEFORE_PRODUCTION, IN_AWS, LOCAL, Rule, Waiver};
 use crate::settings::Settings;

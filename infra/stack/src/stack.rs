@@ -75,7 +75,9 @@ pub fn deploy(context: &Context, settings: &Settings) {
     let api =
         Api::new(context, "api", ApiArgs { settings, tags: &tags, function, logs_key: keys.logs.as_ref() });
     let origin = Origin { id: api.id.clone(), stage: api.stage.clone() };
-    let edge = Edge::new(context, "edge", EdgeArgs { settings, tags: &tags, api: origin, socket: None });
+    let socket_origin = socket.as_ref().map(|socket| Origin { id: socket.id(), stage: socket.stage() });
+    let edge =
+        Edge::new(context, "edge", EdgeArgs { settings, tags: &tags, api: origin, socket: socket_origin });
     backup::declare(context, settings, &tags, &data.tables);
     let observability = Observability::new(
         context,

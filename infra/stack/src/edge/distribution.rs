@@ -115,18 +115,19 @@ fn origins(parts: &Parts<'_>, bucket: &s3::Bucket) -> Vec<cloudfront::Distributi
         .origin_id(PAGE)
         .domain_name(bucket.bucket_regional_domain_name())
         .origin_access_control_id(access.id());
-    let mut origins = vec![page, gateway(parts, API, &parts.args.api)];
+    // The API's stage is the first part of every path there; the socket's is its whole path, which `viewer` sees to.
+    let api = gateway(parts, API, &parts.args.api).origin_path(interpolate!("/{}", &parts.args.api.stage));
+    let mut origins = vec![page, api];
     origins.extend(parts.args.socket.as_ref().map(|socket| gateway(parts, SOCKET, socket)));
     origins
 }
 
-/// An API by its address in AWS; its stage is the first part of every path there.
+/// An API by its address in AWS.
 fn gateway(parts: &Parts<'_>, name: &str, origin: &Origin) -> cloudfront::DistributionOriginArgs {
     let region = get_region(parts.context, GetRegionArgs::new()).map(|region| region.region);
     cloudfront::DistributionOriginArgs::new()
         .origin_id(name)
         .domain_name(interpolate!("{}.execute-api.{}.amazonaws.com", &origin.id, region))
-        .origin_path(interpolate!("/{}", &origin.stage))
         .custom_origin_config(
             cloudfront::DistributionOriginCustomOriginConfigArgs::new()
                 .http_port(80)
@@ -174,7 +175,13 @@ fn ordered(
         ])
     });
     let mut behaviours = vec![api];
-    behaviours.extend(parts.args.socket.as_ref().map(|_| passed_on("/ws", SOCKET)));
+    behaviours.extend(parts.args.socket.as_ref().map(|socket| {
+        passed_on("/ws", SOCKET).function_associations([
+            cloudfront::DistributionOrderedCacheBehaviorFunctionAssociationArgs::new()
+                .event_type("viewer-request")
+                .function_arn(viewer::socket(parts, socket).arn()),
+        ])
+    }));
     behaviours.push(assets);
     behaviours
 }

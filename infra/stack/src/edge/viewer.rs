@@ -4,18 +4,25 @@
 //! every origin of a distribution, and would turn the API's own 404 into a page.
 
 use miyabi_shared::page::{ASSETS, DOCUMENT, ENDINGS};
+use pulumi::Input;
 use pulumi_aws::cloudfront;
 
-use super::Parts;
 use super::headers::{CORS_HEADERS, CORS_METHODS, PREFLIGHT_SECONDS};
+use super::{Origin, Parts};
 
 const ROUTER: &str = include_str!("router.js");
+const SOCKET: &str = include_str!("socket.js");
 const PREFLIGHT: &str = include_str!("preflight.js");
 const RUNTIME: &str = "cloudfront-js-2.0";
 
 /// The program that answers a place in the page with the document.
 pub fn router_code() -> String {
     ROUTER.replace("ENDINGS", &list(&ENDINGS)).replace("ASSETS", ASSETS).replace("DOCUMENT", DOCUMENT)
+}
+
+/// The program that leads to the socket, whose only path is its stage.
+pub fn socket_code(stage: &str) -> String {
+    SOCKET.replace("STAGE", stage)
 }
 
 /// The program that tells browsers which other origins' pages may call the API.
@@ -35,17 +42,28 @@ fn list<T: AsRef<str>>(texts: &[T]) -> String {
 
 /// Declares the router.
 pub(super) fn router(parts: &Parts<'_>) -> cloudfront::Function {
-    function(parts, "router", "Places in the page are the document", &router_code())
+    function(parts, "router", "Places in the page are the document", router_code())
+}
+
+/// Declares the way to the socket.
+pub(super) fn socket(parts: &Parts<'_>, socket: &Origin) -> cloudfront::Function {
+    let code = socket.stage.map(|stage| socket_code(&stage));
+    function(parts, "socket", "The socket has one path", code)
 }
 
 /// Declares the answer to other origins, where there are some.
 pub(super) fn preflight(parts: &Parts<'_>) -> Option<cloudfront::Function> {
     let origins = &parts.args.settings.edge.cors_origins;
     (!origins.is_empty())
-        .then(|| function(parts, "preflight", "Which origins may call the API", &preflight_code(origins)))
+        .then(|| function(parts, "preflight", "Which origins may call the API", preflight_code(origins)))
 }
 
-fn function(parts: &Parts<'_>, name: &str, comment: &str, code: &str) -> cloudfront::Function {
+fn function(
+    parts: &Parts<'_>,
+    name: &str,
+    comment: &str,
+    code: impl Into<Input<String>>,
+) -> cloudfront::Function {
     cloudfront::Function::new(
         parts.context,
         name,

@@ -2,9 +2,12 @@
 
 use std::process::Command;
 
-use miyabi_infra::edge::{preflight_code, router_code};
+use miyabi_infra::edge::{preflight_code, router_code, socket_code};
+use miyabi_shared::Stage;
 use miyabi_shared::page::is_a_place_in_the_page;
 use serde_json::{Value as Json, json};
+
+use crate::program::{recorded, text, told};
 
 /// What the program makes of each event.
 fn run(code: &str, events: &Json) -> Vec<Json> {
@@ -32,6 +35,25 @@ fn a_place_in_the_page_is_the_document_and_a_file_is_itself() {
         let expected = if is_a_place_in_the_page(path) { "/index.html" } else { path };
         assert_eq!(request["uri"], expected, "{path}");
     }
+}
+
+#[tokio::test]
+async fn the_socket_is_behind_the_page_s_name_and_is_asked_at_its_one_path() {
+    let requests = run(
+        &socket_code("live"),
+        &json!([{ "request": { "uri": "/ws", "querystring": { "ticket": "t" } } }]),
+    );
+    assert_eq!(requests[0], json!({ "uri": "/live", "querystring": { "ticket": "t" } }));
+    let recorder = told(Stage::Dev, &[("socket.enabled", "true")]).await;
+    let graph = |key: &str| format!("{:?}", recorder.resource("edge").unwrap().inputs[key]);
+    assert!(graph("orderedCacheBehaviors").contains("\"/ws\""));
+    assert!(graph("orderedCacheBehaviors").contains("${Function.socket.arn}"));
+    assert!(graph("origins").contains("${Api.socket.id}.execute-api."));
+    let code = recorder.resources_of("aws:cloudfront/function:Function");
+    let code = code.iter().find(|function| function.name == "socket").unwrap();
+    assert_eq!(text(code, "code"), socket_code("live"));
+    // Without a socket nothing is promised of one.
+    assert!(!format!("{:?}", recorded(Stage::Dev).await.resource("edge").unwrap().inputs).contains("/ws"));
 }
 
 #[test]
