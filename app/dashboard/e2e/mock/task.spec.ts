@@ -152,15 +152,34 @@ test("names, messages and lines are text, whatever they hold", async ({ page, ur
   const hostile = `<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>\${window.pwned=1}`;
   world.tasks.set("evil", task({ task_id: "evil", name: hostile, status: "failed", finished_at: new Date().toISOString(), exit_code: 1, labels: { [hostile]: hostile }, progress: { phase: hostile, message: hostile, source: hostile } }));
   world.steps.set("evil", [step({ step_id: "a", name: hostile, kind: hostile, status: "failed", message: hostile, started_at: new Date().toISOString(), finished_at: new Date().toISOString() })]);
-  world.logs.set("evil", [hostile, `\u001b]8;;javascript:window.pwned=1\u0007link\u001b]8;;\u0007`, `\u001b[38;2;1;2;3m${hostile}`].map((message) => ({ timestamp: new Date().toISOString(), message })));
+  // A run before it, so that it is compared, and stands in the project's history.
+  const before = new Date(Date.now() - 60_000).toISOString();
+  for (const id of ["before", "before-2", "before-3"]) {
+    world.tasks.set(id, task({ task_id: id, name: hostile, status: "failed", created_at: before, started_at: before, finished_at: new Date().toISOString(), exit_code: 1 }));
+    world.steps.set(id, world.steps.get("evil") ?? []);
+  }
+  world.logs.set("evil", [`::group::${hostile}`, hostile, `\u001b]8;;javascript:window.pwned=1\u0007link\u001b]8;;\u0007`, `\u001b[38;2;1;2;3m${hostile}`].map((message) => ({ timestamp: new Date().toISOString(), message })));
   await page.goto(url);
-  await expect(page.getByRole("link", { name: hostile })).toBeVisible();
-  await page.getByRole("link", { name: hostile }).click();
+  await expect(page.getByRole("link", { name: hostile })).toHaveCount(4);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Search everything" }).fill("<script>");
+  await expect(page.locator(".palette-entry mark")).toHaveText(["<script>", "<script>", "<script>", "<script>"]);
+  await page.keyboard.press("Escape");
+  await page.goto(`${url}/tasks/evil`);
+  await expect(page.getByRole("region", { name: "Beside the last run" })).toBeVisible();
+  await page.getByRole("button", { name: "Retry", exact: true }).click();
+  await expect(page.getByRole("dialog")).toContainText(hostile);
+  await page.keyboard.press("Escape");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(hostile);
   await expect(page.locator(".log-line")).toHaveCount(3);
+  await expect(page.locator(".log-group")).toContainText(hostile);
   await expect(page.getByRole("region", { name: "Output of the task" }).getByRole("link")).toHaveCount(0);
   expect(await page.evaluate(() => "pwned" in window)).toBe(false);
+  await expect(page.locator("main img, main script, dialog img, dialog script")).toHaveCount(0);
+  await page.goto(`${url}/projects/web`);
+  await expect(page.getByRole("region", { name: "Runs over time" }).getByRole("option", { name: hostile })).toHaveCount(1);
   await expect(page.locator("main img, main script")).toHaveCount(0);
+  expect(await page.evaluate(() => "pwned" in window)).toBe(false);
 });
 
 test("projects have counters, and a page of their own", async ({ page, url }) => {
