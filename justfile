@@ -57,7 +57,7 @@ test *filter:
 conformance *tests:
     @{{ tools }} exec --conformance -- bash localstack/tools/conformance.sh "$@"
 
-# Check formatting, lints, documentation, and licences where cargo-deny is installed
+# Check formatting, lints, documentation; licences and the template of production where cargo-deny and checkov are installed
 check:
     @{{ tools }} exec -- bash localstack/tools/check.sh
 
