@@ -200,6 +200,14 @@ impl Terminal {
     /// Writes `run` at the cursor. A row that a program fills with blanks to the terminal's edge ends there, as the next
     /// character goes to the next row; one that is full of text goes on: it is a long line, and stays one.
     fn print(&mut self, mut run: &[u8], viewer: &mut dyn Viewer) {
+        // The edge is looked at once the row grows; what overwrites it goes first, byte for byte at most that far.
+        while self.columns.is_some()
+            && let Some(now) = self.row.until_end().and_then(|space| run.split_at_checked(space))
+            && !now.1.is_empty()
+        {
+            self.print_piece(now.0, viewer);
+            run = now.1;
+        }
         while let Some((now, later)) = self.columns.and_then(|columns| self.row.until_edge(run, columns)) {
             self.print_piece(now, viewer);
             self.row.trim();

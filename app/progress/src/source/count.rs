@@ -2,8 +2,8 @@
 //!
 //! Most numbers in a log are no progress: dates, versions, fractions, paths, sizes, loads. So a number is *strong*
 //! when its surroundings say what it is: brackets or bars around it, a column of its own, a word like `step`, `downloading` or
-//! `files` next to it. Any other is *weak*, and believed only when the same line comes again with the same total and
-//! a higher number. The first series of numbers stays until it is complete, so that an inner loop does not
+//! `files` next to it. Any other is *weak*, and believed only when the same line comes again and again with the same total and
+//! a higher number each time. The first series of numbers stays until it is complete, so that an inner loop does not
 //! take over the outer one's bar.
 
 mod find;
@@ -13,6 +13,11 @@ use serde::{Deserialize, Serialize};
 use self::find::Found;
 use super::{Reading, Seen};
 use crate::format::Format;
+
+/// How often a weak count must rise in a row before it is believed. Two versions, days or pods in a row are common.
+const COUNT_RISES: u8 = 2;
+/// The same for a weak percentage: there are more percentages that are no progress than ones that are.
+const PERCENT_RISES: u8 = 4;
 
 /// What is remembered of numbers seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +31,9 @@ pub(super) struct Count {
     /// The last weak number.
     #[serde(default)]
     weak: Option<Series>,
+    /// How often it rose so far.
+    #[serde(default)]
+    rises: u8,
 }
 
 /// Numbers that belong together.
@@ -104,12 +112,14 @@ impl Count {
         if found.strong || wanted != Format::Auto {
             return true;
         }
-        let before = self.weak.replace(series);
-        before.is_some_and(|before| {
-            before.percent == series.percent
-                && before.words == series.words
-                && before.total == series.total
-                && before.current < series.current
-        })
+        let before = self.weak.replace(series).filter(|before| {
+            before.percent == series.percent && before.words == series.words && before.total == series.total
+        });
+        self.rises = match before {
+            Some(before) if before.current < series.current => self.rises.saturating_add(1),
+            Some(before) if before.current == series.current => self.rises,
+            _ => 0,
+        };
+        self.rises >= if series.percent { PERCENT_RISES } else { COUNT_RISES }
     }
 }

@@ -185,6 +185,14 @@ impl Row {
         (tail.next() == Some(&b' ') && tail.next() == Some(&b' ')).then_some((now, later))
     }
 
+    /// How many characters can be written before the row grows, at least one; `None` where the next one makes it grow.
+    pub(super) fn until_end(&self) -> Option<usize> {
+        let cursor = self.cursor?;
+        let length =
+            if self.bytes.is_ascii() { self.bytes.len() } else { decode(&self.bytes).chars().count() };
+        Some(length.saturating_sub(cursor).max(1))
+    }
+
     fn overwrite(&mut self, cursor: usize, text: &str) {
         if text.is_ascii() && self.bytes.is_ascii() {
             // A character is a byte, so nothing needs to be taken apart.

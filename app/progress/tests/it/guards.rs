@@ -78,12 +78,21 @@ fn numbers_that_say_what_they_are_count_at_once() {
 }
 
 #[test]
-fn a_number_that_says_nothing_counts_once_the_same_line_comes_again_with_more() {
-    assert_eq!(read(Format::Auto, "sheep 3/12\n"), None);
-    assert_eq!(read(Format::Auto, "sheep 3/12\nsheep 4/12\n"), Some((4, Some(12), "count".to_owned())));
-    assert_eq!(read(Format::Auto, "sheep 3/12\nsheep 4/13\n"), None, "another total");
-    assert_eq!(read(Format::Auto, "sheep 3/12\ngoats 4/12\n"), None, "another line");
-    assert_eq!(read(Format::Auto, "sheep 4/12\nsheep 3/12\n"), None, "falling");
+fn a_number_that_says_nothing_counts_once_the_same_line_comes_again_and_again_with_more() {
+    let sheep =
+        |numbers: &[&str]| numbers.iter().map(|number| format!("sheep {number}\n")).collect::<String>();
+    assert_eq!(read(Format::Auto, &sheep(&["3/12", "4/12"])), None, "twice may be chance");
+    let three = Some((6, Some(12), "count".to_owned()));
+    assert_eq!(read(Format::Auto, &sheep(&["3/12", "4/12", "6/12"])), three);
+    assert_eq!(read(Format::Auto, &sheep(&["3/12", "3/12", "4/12", "4/12", "6/12"])), three, "repeated");
+    assert_eq!(read(Format::Auto, &sheep(&["3/12", "4/12", "5/13"])), None, "another total");
+    assert_eq!(read(Format::Auto, "sheep 3/12\nsheep 4/12\ngoats 5/12\n"), None, "another line");
+    assert_eq!(read(Format::Auto, &sheep(&["5/12", "4/12", "6/12"])), None, "falling");
+    assert_eq!(read(Format::Auto, &sheep(&["1%", "2%", "3%", "4%"])), None, "percentages need more");
+    assert_eq!(
+        read(Format::Auto, &sheep(&["1%", "2%", "3%", "4%", "5%"])),
+        Some((5, Some(100), "percent".to_owned()))
+    );
     assert_eq!(read(Format::Count, "sheep 3/12\n"), Some((3, Some(12), "count".to_owned())), "asked for");
 }
 

@@ -314,3 +314,12 @@ fn a_sign_of_life_changes_nothing_but_its_moment() {
     apply_to_task(&mut task, &TaskEvent { attempt: 2, ..event(1, 90, EventBody::Started {}) });
     assert_eq!(task.heartbeat_at, None, "another runner may promise nothing");
 }
+
+#[test]
+fn what_overwrites_a_row_and_goes_on_to_the_edge_is_read_the_same_in_pieces() {
+    let bytes = b"]\r0  7";
+    let whole = changes(&[bytes], false, Some(3));
+    for at in 0..bytes.len() {
+        assert_eq!(changes(&[&bytes[..at], &bytes[at..]], false, Some(3)), whole, "split at {at}");
+    }
+}

@@ -19,6 +19,8 @@ mod invariants;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod noise;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod table;

@@ -167,6 +167,13 @@ const OTHERS: &[&str] = &[
     "volume",
 ];
 
+/// Words for the state of a thing, which say nothing of a number before them: `web-1  1/1  Running`.
+const STATES: &[&str] = &["running", "complete", "completed", "done", "finished", "loaded"];
+
+/// Units of time: `1/60 s` is a fraction of one.
+const TIMES: &[&str] =
+    &["s", "ms", "us", "ns", "sec", "secs", "second", "seconds", "minute", "minutes", "hour", "hours", "hz"];
+
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty())
 }
@@ -252,17 +259,20 @@ fn one_count(text: &str, end: usize, begin: usize) -> Option<Found> {
     }
     let (inner_left, inner_right) =
         (before.trim_end().chars().next_back(), after.trim_start().chars().next());
-    // `[11/22] text` at the beginning of a line is as likely a date.
-    let date = before.trim_start().len() <= 1
-        && (10..=31).contains(&current)
-        && (10..=31).contains(&total)
-        && current.min(total) <= 12;
+    // `[11/22] text` is as likely a date.
+    let date = (10..=31).contains(&current) && (10..=31).contains(&total) && current.min(total) <= 12;
     let bracketed =
         !date && matches!((inner_left, inner_right), (Some('['), Some(']')) | (Some('('), Some(')')));
     let column = inner_right == Some('|') && matches!(inner_left, Some('|') | None);
+    let next = words(after).next();
+    // A column apart is another thing's.
+    let apart = after.starts_with("  ") || after.starts_with('\t');
     let near = words(before).last().is_some_and(|word| has(WORDS, word))
-        || words(after).next().is_some_and(|word| has(WORDS, word));
+        || next.is_some_and(|word| has(WORDS, word) && !(apart && has(STATES, word)));
     let bar = has_bar(text);
+    if !near && !bar && !bracketed && next.is_some_and(|word| has(TIMES, word)) {
+        return None;
+    }
     let reason = if bracketed {
         "a count in brackets"
     } else if column {
@@ -322,7 +332,8 @@ pub(super) fn percent(seen: Seen<'_>, wanted: Format) -> Option<Found> {
         }
         let inner = (before.trim_end().chars().next_back(), after.trim_start().chars().next());
         let bracketed = matches!(inner, (Some('['), Some(']'))) && before.trim().len() <= 1;
-        let bar = has_bar(text);
+        // The dots of wget stand in tens.
+        let bar = has_bar(text) || before.contains(" .......... ");
         let near = words(before).last().is_some_and(|word| has(WORDS, word))
             || words(after).next().is_some_and(|word| has(WORDS, word));
         // `100% tests passed` is a verdict, not a progress.
