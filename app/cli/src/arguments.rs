@@ -31,6 +31,7 @@ pub(crate) enum Command {
     Tasks(TasksArguments),
     Watch(WatchArguments),
     Logs(LogsArguments),
+    Attach(AttachArguments),
     Progress(ProgressArguments),
     Flush(FlushArguments),
     Doctor(DoctorArguments),
@@ -106,6 +107,7 @@ pub(crate) struct RunArguments {
 #[command(after_long_help = "\
 Examples:
   miyabi tasks --status running
+  miyabi tasks --label branch=main --search deploy
   miyabi tasks --project webui --limit 100 --json | jq .name
 
 Exit codes: 0; 1 when the API cannot be reached or refuses; 2 when the options are wrong.")]
@@ -128,9 +130,26 @@ pub(crate) struct FilterArguments {
     /// Only tasks of this type
     #[arg(long = "type", value_name = "TYPE")]
     pub(crate) task_type: Option<TaskType>,
+    /// Only tasks with this label
+    #[arg(long, value_name = "KEY[=VALUE]")]
+    pub(crate) label: Option<String>,
+    /// Only tasks with these words in their identifier, name or labels
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) search: Option<String>,
     /// At most so many
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) limit: u32,
+}
+
+impl FilterArguments {
+    /// Whether some tasks are left out.
+    pub(crate) fn is_narrow(&self) -> bool {
+        self.project.is_some()
+            || self.status.is_some()
+            || self.task_type.is_some()
+            || self.label.is_some()
+            || self.search.is_some()
+    }
 }
 
 /// Watch tasks live
@@ -166,6 +185,51 @@ pub(crate) struct LogsArguments {
     /// Put the time before each line
     #[arg(long, short)]
     pub(crate) timestamps: bool,
+}
+
+/// Make a task of a log stream that something else writes, and print its lines
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  miyabi attach /aws/codebuild/shop 8f3a…                 a build that runs elsewhere
+  miyabi attach /ecs/import import/worker/1 --idle 600    over when nothing came for ten minutes
+
+Reads the stream from its first line on, and what follows; progress, steps and the result go to the API, the
+lines stay where they are. To attach again, also after a break or from two machines, changes nothing that was
+told before. It ends when the output has said how the job ended and nothing followed for 10 s, after --idle, or
+with Ctrl-C. While nobody is attached to a job that still runs, it is shown as stalled.
+The credentials need logs:GetLogEvents.
+
+Exit codes: 0; 130 after Ctrl-C; 1 when there is no such stream, or when the API did not take all.")]
+pub(crate) struct AttachArguments {
+    /// The log group
+    pub(crate) log_group: String,
+    /// The log stream
+    pub(crate) log_stream: String,
+    /// What people call the task [default: the stream's name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// The project it belongs to [default: MIYABI_PROJECT, else the folder of the git repository, else `default`]
+    #[arg(long, value_name = "PROJECT")]
+    pub(crate) project: Option<ProjectId>,
+    /// What kind of job it is [default: command]
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) task_type: Option<TaskType>,
+    /// A label to find the task by; can be repeated
+    #[arg(long = "label", value_name = "KEY=VALUE", value_parser = parse_label)]
+    pub(crate) labels: Vec<(String, String)>,
+    /// The task's identifier [default: made from group and stream, the same each time]
+    #[arg(long, value_name = "ID")]
+    pub(crate) task_id: Option<TaskId>,
+    /// How to read the lines: auto, cdk, pulumi, terraform, cargo, pytest, ninja, count, percent, plain…
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    pub(crate) format: Format,
+    /// The job is over when no line came for so long
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) idle: Option<u64>,
+    /// Print neither the lines nor where to watch the task
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 /// Read a tool's output and print its progress as JSON lines

@@ -1,5 +1,6 @@
-//! The commands that look: tasks, watch, logs, progress; and flush, doctor and completion.
+//! The commands that look: tasks, watch, logs, attach, progress; and flush, doctor and completion.
 
+pub(crate) mod attach;
 pub(crate) mod bar;
 pub(crate) mod completion;
 pub(crate) mod doctor;

@@ -4,8 +4,11 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use miyabi_progress::model::cut;
+use miyabi_shared::config::Environment;
 use miyabi_shared::limits::NAME_CHARACTERS;
 use miyabi_shared::{ProjectId, TaskType};
+
+use crate::configuration::PROJECT;
 
 /// The command line as people would type it, without what looks like a secret.
 pub(crate) fn name(command: &[OsString]) -> String {
@@ -149,6 +152,15 @@ fn script(name: &str) -> &'static str {
         TaskType::BUILD
     } else {
         TaskType::COMMAND
+    }
+}
+
+/// The project of what is run here: what the environment says, else the folder's.
+pub(crate) fn project_here(environment: &dyn Environment) -> ProjectId {
+    match environment.get(PROJECT).filter(|project| !project.is_empty()) {
+        Some(project) => ProjectId::from_words(&project, "default"),
+        None => std::env::current_dir()
+            .map_or_else(|_| ProjectId::from_words("", "default"), |folder| project(&folder)),
     }
 }
 

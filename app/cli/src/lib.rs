@@ -33,6 +33,7 @@ pub fn main() -> ExitCode {
         Command::Tasks(tasks) => commands::tasks::tasks(tasks, api_url, &environment),
         Command::Watch(watch) => commands::watch::watch(watch, api_url, &environment),
         Command::Logs(logs) => commands::logs::logs(logs, api_url, &environment),
+        Command::Attach(attach) => commands::attach::attach(attach, api_url, &environment),
         Command::Progress(progress) => commands::progress::progress(progress),
         Command::Flush(flush) => commands::flush::flush(flush, api_url, &environment),
         Command::Doctor(doctor) => commands::doctor::doctor(doctor, api_url, &environment),

@@ -35,6 +35,8 @@ pub(crate) fn tasks(
             text.push('\n');
         }
         text
+    } else if tasks.is_empty() && arguments.filter.is_narrow() {
+        "No task agrees with all of that.\n".to_owned()
     } else if tasks.is_empty() {
         "No tasks. Start one with: miyabi run -- <command>\n".to_owned()
     } else {
@@ -52,6 +54,8 @@ pub(crate) fn query(filter: &FilterArguments) -> Vec<(&'static str, String)> {
     query.extend(filter.project.as_ref().map(|project| ("project", project.to_string())));
     query.extend(filter.status.map(|status| ("status", status.to_string())));
     query.extend(filter.task_type.as_ref().map(|task_type| ("type", task_type.to_string())));
+    query.extend(filter.label.as_ref().map(|label| ("label", label.clone())));
+    query.extend(filter.search.as_ref().map(|words| ("q", words.clone())));
     query
 }
 

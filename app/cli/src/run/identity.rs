@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use miyabi_progress::model::cut;
+use miyabi_shared::TaskId;
 use miyabi_shared::config::Environment;
 use miyabi_shared::event::CreateTask;
 use miyabi_shared::limits::{LABEL_CHARACTERS, LABELS, NAME_CHARACTERS};
-use miyabi_shared::{ProjectId, TaskId};
 
 use crate::arguments::RunArguments;
 use crate::client::{Answer, Client};
-use crate::configuration::{Configuration, PROJECT};
+use crate::configuration::Configuration;
 use crate::guess;
 use crate::redact::Redactor;
 
@@ -38,7 +38,7 @@ pub(crate) fn identify(
         // The identifier is made from it too.
         _ => cut(&redactor.text(&guess::name(&arguments.command)), NAME_CHARACTERS),
     };
-    let project_id = arguments.project.clone().unwrap_or_else(|| project(environment));
+    let project_id = arguments.project.clone().unwrap_or_else(|| guess::project_here(environment));
     let task_type = arguments.task_type.clone().unwrap_or_else(|| guess::task_type(&arguments.command));
     let mut labels: BTreeMap<String, String> = arguments
         .labels
@@ -58,14 +58,6 @@ pub(crate) fn identify(
     };
     let task = CreateTask { task_id: Some(task_id), project_id, task_type, name, labels };
     Identity { task, attempt }
-}
-
-fn project(environment: &dyn Environment) -> ProjectId {
-    match environment.get(PROJECT).filter(|project| !project.is_empty()) {
-        Some(project) => ProjectId::from_words(&project, "default"),
-        None => std::env::current_dir()
-            .map_or_else(|_| ProjectId::from_words("", "default"), |folder| guess::project(&folder)),
-    }
 }
 
 /// A new identifier: what people call the task, and enough time and chance to be the only one.

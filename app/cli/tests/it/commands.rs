@@ -33,6 +33,11 @@ fn tasks_are_a_table_or_json_lines() {
     let lines = text(&output(&mut world.miyabi(["tasks", "--json", "--status", "running"])).stdout);
     let first: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
     assert_eq!(first["progress"]["percentage"], 52);
+    output(&mut world.miyabi(["tasks", "--label", "team=a", "--search", "de ploy", "--type", "test"]));
+    assert_eq!(world.seen().queries.last().unwrap(), "limit=20&type=test&label=team%3Da&q=de%20ploy");
+    world.server.as_ref().unwrap().seen().details.clear();
+    let none = text(&output(&mut world.miyabi(["tasks", "--search", "x"])).stdout);
+    assert_eq!(none, "No task agrees with all of that.\n");
 }
 
 #[test]

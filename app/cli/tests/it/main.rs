@@ -2,6 +2,8 @@
 //! CloudWatch Logs and hold every request against their rules.
 
 #[cfg(test)]
+mod attach;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod offline;

@@ -51,6 +51,12 @@ pub(crate) struct Seen {
     pub(crate) details: Vec<Value>,
     /// What `GET /api/tasks/{id}/logs` answers, by cursor.
     pub(crate) log_pages: BTreeMap<String, Value>,
+    /// Lines that others wrote, by group and stream, oldest first.
+    pub(crate) foreign: BTreeMap<(String, String), Vec<(i64, String)>>,
+    /// Most lines of one page of them.
+    pub(crate) page_lines: usize,
+    /// Queries of the list that came.
+    pub(crate) queries: Vec<String>,
     /// Tasks that someone asked to cancel.
     pub(crate) cancelled: Vec<String>,
     /// `If-None-Match` that came.
@@ -166,8 +172,9 @@ async fn events(State(shared): State<Shared>, Path(id): Path<String>, body: Byte
     (StatusCode::OK, json!({"applied": 1}).to_string()).into_response()
 }
 
-async fn list(State(shared): State<Shared>, headers: HeaderMap) -> Response {
+async fn list(State(shared): State<Shared>, uri: axum::http::Uri, headers: HeaderMap) -> Response {
     let mut seen = shared.lock().unwrap();
+    seen.queries.push(uri.query().unwrap_or_default().to_owned());
     seen.tags.extend(headers.get("if-none-match").map(|tag| tag.to_str().unwrap().to_owned()));
     let page = json!({"tasks": seen.details, "next_cursor": null});
     ([("etag", "\"1\"")], page.to_string()).into_response()
@@ -268,6 +275,18 @@ async fn logs(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> 
             let kept = rejected.kept(lines);
             seen.lines.entry(stream).or_default().extend(kept);
             aws(rejected.answer())
+        }
+        "GetLogEvents" => {
+            let place = (request["logGroupName"].as_str().unwrap().to_owned(), stream);
+            let Some(lines) = seen.foreign.get(&place) else { return aws_error("ResourceNotFoundException") };
+            // As the service does: a token is a place between two lines, the one at the end stays good.
+            let token = request["nextToken"].as_str().unwrap_or("f/0").strip_prefix("f/").unwrap();
+            let from: usize = token.parse().unwrap();
+            let page: Vec<_> = lines.iter().skip(from).take(seen.page_lines.max(1)).collect();
+            let events: Vec<_> =
+                page.iter().map(|(time, line)| json!({"timestamp": time, "message": line})).collect();
+            let next = format!("f/{}", from + page.len());
+            aws(json!({"events": events, "nextForwardToken": next, "nextBackwardToken": format!("b/{from}")}))
         }
         "DescribeLogStreams" if request["logGroupName"] == "/miyabi/agents" => {
             aws_error("ResourceNotFoundException")
