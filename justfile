@@ -89,6 +89,10 @@ gen:
 bench *arguments:
     @{{ tools }} exec --tests -- bash localstack/tools/bench.sh "$@"
 
+# Let everything fail that can, under load, and write docs/RELIABILITY.md (an hour, most of it the store's model)
+drill *arguments:
+    @{{ tools }} exec -- bash localstack/tools/drill.sh "$@"
+
 # Fuzz the parser, for a minute a target or for so many seconds, from the captures and the kept corpus
 fuzz *seconds:
     @{{ tools }} exec -- bash app/progress/fuzz/fuzz.sh "$@"

@@ -5,12 +5,19 @@
 
 mod api;
 mod built;
+pub mod drill;
+mod function;
+mod proxy;
 mod run;
+mod tables;
 mod viewer;
 mod wait;
 
 pub use api::{Answer, Api};
 pub use built::{chromium, deployment, root, start_cloud};
+pub use function::{Function, HttpAnswer, Request};
+pub use proxy::{TableFault, TableWay, Wire, WireFault};
 pub use run::{MiyabiRun, miyabi};
+pub use tables::DynamoDb;
 pub use viewer::Viewer;
 pub use wait::wait_until;

@@ -52,6 +52,10 @@ const LIST_LEASE: Duration = Duration::from_secs(2);
 const LIST_CAP: usize = 10_000;
 /// For how long the projects are believed.
 const PROJECTS_TRUST: Duration = Duration::from_secs(10);
+/// How many epochs may begin while one update is on its way.
+const EPOCHS: u32 = 4;
+/// What the script that puts a task gives where the epoch is another one.
+const ANOTHER_EPOCH: i64 = -1;
 /// So many lost updates are repaired one by one; more, by a new epoch.
 const MOST_REPAIRS: usize = 200;
 
@@ -214,11 +218,7 @@ impl Cache {
 
     /// Asks for nothing, so that the connection is there.
     pub(crate) async fn ping(&self) -> Result<(), Out> {
-        let shared = self.shared()?;
-        let ping = shared.key("ping");
-        let mut call = Call::new(&script::TASK, &[&ping, &ping, &shared.key("epoch"), &ping]);
-        call.arg(0).arg("");
-        shared.connection.run::<RedisValue>(&call).await.map(drop)
+        self.current_epoch().await.map(drop)
     }
 
     /// Notes that an update of `task_id` is on its way to the cache. Until [`Update::arrived`] it counts as lost.
@@ -252,7 +252,33 @@ impl Cache {
     }
 
     /// Puts a task, unless the cache has a newer state of it. `epoch`: only while this is the epoch.
+    ///
+    /// Without one it is the epoch that was last heard of, and then the one that is: so a call that was given up on, and that Redis
+    /// carries out after a new epoch was begun because of it, is not taken for news.
     pub(crate) async fn put(&self, entry: &Entry<'_>, epoch: Option<u64>) -> Result<(), Out> {
+        let shared = self.shared()?;
+        let mut expected = epoch.unwrap_or_else(|| shared.connection.epoch());
+        for _ in 0..EPOCHS {
+            let kept = self.put_in(entry, expected).await?;
+            if epoch.is_some() || kept != ANOTHER_EPOCH {
+                return Ok(());
+            }
+            expected = self.current_epoch().await?;
+        }
+        Err(Out)
+    }
+
+    async fn current_epoch(&self) -> Result<u64, Out> {
+        let shared = self.shared()?;
+        let ping = shared.key("ping");
+        let mut call = Call::new(&script::TASK, &[&ping, &ping, &shared.key("epoch"), &ping]);
+        call.arg(0).arg("");
+        let (epoch, ..): (u64, i64, Option<Vec<u8>>, Fields, u8) = shared.connection.run(&call).await?;
+        shared.connection.note_epoch(epoch);
+        Ok(epoch)
+    }
+
+    async fn put_in(&self, entry: &Entry<'_>, epoch: u64) -> Result<i64, Out> {
         let shared = self.shared()?;
         let task = entry.task;
         let id = task.task_id.as_str();
@@ -277,7 +303,7 @@ impl Cache {
             .arg(entry.expires_at)
             .arg(entry.steps_version)
             .arg(jittered(KEEP))
-            .arg(epoch.map_or_else(String::new, |epoch| epoch.to_string()))
+            .arg(epoch.to_string())
             .arg(json)
             .arg(LIST_CAP);
         let (mode, before, steps) = match entry.steps {
@@ -289,7 +315,7 @@ impl Cache {
         for step in steps {
             call.arg(step.step_id.as_str()).arg(serde_json::to_vec(step).map_err(|_| Out)?);
         }
-        shared.connection.run::<i64>(&call).await.map(drop)
+        shared.connection.run::<i64>(&call).await
     }
 
     pub(crate) async fn task(
@@ -314,7 +340,9 @@ impl Cache {
             return Ok(FoundTask { epoch, trust, absent, header: None, document: None, steps: None });
         };
         let mark = value.header.steps_mark();
-        let complete = steps.iter().any(|(field, held)| field == "#v" && *held == mark.as_bytes());
+        // A task that never had a step has none, whether the cache was told so or not.
+        let complete = value.header.steps_version == 0
+            || steps.iter().any(|(field, held)| field == "#v" && *held == mark.as_bytes());
         let steps = complete.then(|| {
             let steps = steps.into_iter().filter(|(field, _)| field != "#v");
             steps.map(|(_, json)| crate::answer::Document::new(json)).collect()

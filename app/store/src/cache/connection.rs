@@ -58,6 +58,8 @@ struct State {
     losses: u64,
     /// Up to which of them the cache was told so.
     losses_told: u64,
+    /// The epoch that was last heard of.
+    epoch: u64,
 }
 
 impl Connection {
@@ -68,7 +70,7 @@ impl Connection {
             epoch_key: format!("{prefix}epoch"),
             run_key: format!("{prefix}run"),
             connection: tokio::sync::Mutex::new(None),
-            state: Mutex::new(State { breaker: Breaker::new(), losses: 0, losses_told: 0 }),
+            state: Mutex::new(State { breaker: Breaker::new(), losses: 0, losses_told: 0, epoch: 0 }),
         }
     }
 
@@ -78,6 +80,15 @@ impl Connection {
 
     pub(super) fn response_timeout(&self) -> Duration {
         self.response_timeout
+    }
+
+    /// The epoch that was last heard of; 0 before there was a connection.
+    pub(super) fn epoch(&self) -> u64 {
+        self.state(|state| state.epoch)
+    }
+
+    pub(super) fn note_epoch(&self, epoch: u64) {
+        self.state(|state| state.epoch = epoch);
     }
 
     /// Whether the cache is skipped at present.
@@ -206,7 +217,8 @@ impl Connection {
             .arg(&self.epoch_key)
             .arg(&self.run_key)
             .arg(u8::from(distrusted));
-        within(self.response_timeout, connection_query::<()>(&join, &mut connected.connection)).await?;
+        let joined = connection_query::<u64>(&join, &mut connected.connection);
+        self.note_epoch(within(self.response_timeout, joined).await?);
         Ok(connected)
     }
 

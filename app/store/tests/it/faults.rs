@@ -160,6 +160,33 @@ async fn an_update_that_got_lost_on_the_way_to_redis_is_made_up_for_before_the_n
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_update_that_arrives_after_it_was_given_up_on_is_not_believed() {
+    let cloud = Cloud::new().await;
+    let redis = Redis::start().await.unwrap();
+    let proxy = Proxy::to(&redis.url()).await;
+    let store = cloud.store_within(&proxy.address("redis"), 300);
+    store.create(&body("a", "p")).await.unwrap();
+    store.apply_events(&id("a"), &[started(1, 1)]).await.unwrap();
+    proxy.hold(true);
+    // Two reads without an answer, and the update is the third call: with it the cache counts as out.
+    for _ in 0..2 {
+        assert_eq!(read(&store, "a").await.1, Source::Bypass);
+    }
+    store.apply_events(&id("a"), &[progress(1, 2, 2, 100)]).await.unwrap();
+    store.apply_events(&id("a"), &[progress(1, 3, 3, 100)]).await.unwrap();
+    proxy.hold(false);
+    eventually(Duration::from_secs(30), async || match store.health().await.cache {
+        Liveness::Ok => Ok(()),
+        other => Err(other.as_str()),
+    })
+    .await;
+    assert!(proxy.release().await > 0);
+    for _ in 0..20 {
+        assert_eq!(current(&store, "a").await, 3);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_writer_that_died_never_told_the_cache_is_seen_after_a_bounded_time() {
     let cloud = Cloud::new().await;
     let redis = Redis::start().await.unwrap();

@@ -2,17 +2,17 @@
 -- the repair call it alike; the order of calls does not matter.
 -- KEYS task, steps, epoch, recent, projects, absent, lease.
 -- ARGV prefix, id, project, type, status, created_at, version, expires_at, steps version, time to live (ms),
---   expected epoch (empty: any), JSON, cap of a list, steps given (none, change, all), steps version before, then field and value of each.
--- Gives 1: kept; 0: the cache is newer; -1: another epoch began since the caller read.
+--   expected epoch, JSON, cap of a list, steps given (none, change, all), steps version before, then field and value of each.
+-- Gives 1: kept; 0: the cache is newer; -1: another epoch began meanwhile.
 local prefix, id, project, task_type, status = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local created, version = tonumber(ARGV[6]), tonumber(ARGV[7])
-if ARGV[11] ~= '' and redis.call('GET', KEYS[3]) ~= ARGV[11] then return -1 end
-local epoch = epoch_of(KEYS[3])
+if redis.call('GET', KEYS[3]) ~= ARGV[11] then return -1 end
+local epoch = ARGV[11]
 local micros = now()
 local millis = int(math.floor(micros / 1000))
 
 -- Who looked it up is done, and whoever waits for that may go on.
-if ARGV[11] ~= '' then redis.call('DEL', KEYS[7]) end
+redis.call('DEL', KEYS[7])
 
 local was_epoch, was_created, was_version, was_status = header(KEYS[1])
 if was_epoch then
