@@ -15,6 +15,14 @@ fn trimmed() -> Value {
 }
 
 #[test]
+fn the_engine_is_told_to_install_the_version_that_the_resources_ask_for() {
+    let manifest = include_str!("../Cargo.toml");
+    let (_, metadata) = manifest.split_once("[package.metadata.pulumi]\n").unwrap();
+    let version = trimmed()["version"].as_str().unwrap().to_owned();
+    assert!(metadata.starts_with(&format!("name = \"aws\"\nversion = \"{version}\"\n")), "{metadata}");
+}
+
+#[test]
 fn every_module_of_the_schema_has_its_feature() {
     let package = schema::parse(include_str!("../schema/aws.json")).unwrap();
     let options = Options { module_format: Some("(.*)(?:/[^/]*)".to_owned()), ..Options::default() };
