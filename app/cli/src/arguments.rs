@@ -35,6 +35,7 @@ pub(crate) enum Command {
     Progress(ProgressArguments),
     Flush(FlushArguments),
     Doctor(DoctorArguments),
+    Simulate(SimulateArguments),
     Completion(CompletionArguments),
     /// The first process of a terminal session; started by `run`.
     #[command(name = crate::run::pty::SESSION_COMMAND, hide = true)]
@@ -302,6 +303,61 @@ fn parse_label(text: &str) -> Result<(String, String), String> {
         return Err(format!("expected KEY=VALUE of 1 to {LABEL_CHARACTERS} characters each"));
     }
     Ok((key.to_owned(), value.to_owned()))
+}
+
+/// Show how long jobs would wait, how many workers there would be, and what they would cost
+///
+/// Every policy is tried with the same load; the cheapest with which 95 of 100 jobs wait no longer than wanted is recommended.
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArguments {
+    /// Jobs an hour, or spikes, or day
+    #[arg(long, default_value = "100", value_parser = load)]
+    pub(crate) load: miyabi_simulator::Load,
+    /// Minutes that a job takes on average
+    #[arg(long, default_value_t = 15.0, value_parser = positive)]
+    pub(crate) minutes: f64,
+    /// Hours to simulate
+    #[arg(long, default_value_t = 24.0, value_parser = positive)]
+    pub(crate) hours: f64,
+    /// Fewest workers
+    #[arg(long, default_value_t = 1)]
+    pub(crate) min: u32,
+    /// Most workers
+    #[arg(long, default_value_t = 100)]
+    pub(crate) max: u32,
+    /// Seconds that a worker takes to start
+    #[arg(long, default_value_t = 60.0, value_parser = positive)]
+    pub(crate) start: f64,
+    /// Size of the workers: light, standard, medium, heavy or xl
+    #[arg(long, default_value = "standard")]
+    pub(crate) size: miyabi_shared::job::Size,
+    /// Minutes that 95 of 100 jobs may wait at most
+    #[arg(long, default_value_t = 5.0, value_parser = positive)]
+    pub(crate) wait: f64,
+    /// Where chance begins
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Write a picture of the recommended policy into this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+    /// Show the traces by which scaling was designed, and where they claim what cannot be
+    #[arg(long)]
+    pub(crate) traces: bool,
+    /// JSON for programs
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn load(text: &str) -> Result<miyabi_simulator::Load, String> {
+    miyabi_simulator::Load::parse(text)
+        .ok_or_else(|| "expected jobs an hour, up to 100000, or spikes, or day".to_owned())
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    let number: Option<f64> = text.parse().ok();
+    number
+        .filter(|number| *number > 0.0 && *number <= 10_000.0)
+        .ok_or_else(|| "expected a number over 0, up to 10000".to_owned())
 }
 
 #[cfg(test)]

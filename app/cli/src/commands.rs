@@ -7,6 +7,7 @@ pub(crate) mod doctor;
 pub(crate) mod flush;
 pub(crate) mod logs;
 pub(crate) mod progress;
+pub(crate) mod simulate;
 pub(crate) mod tasks;
 pub(crate) mod watch;
 

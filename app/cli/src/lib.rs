@@ -37,6 +37,7 @@ pub fn main() -> ExitCode {
         Command::Progress(progress) => commands::progress::progress(progress),
         Command::Flush(flush) => commands::flush::flush(flush, api_url, &environment),
         Command::Doctor(doctor) => commands::doctor::doctor(doctor, api_url, &environment),
+        Command::Simulate(simulate) => commands::simulate::simulate(simulate),
         Command::Completion(completion) => commands::completion::completion(completion),
     };
     result.unwrap_or_else(|error: anyhow::Error| {
