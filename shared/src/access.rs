@@ -1,6 +1,7 @@
 //! What a function may do. `infra` makes its role from these declarations and from nothing else.
 
 use crate::log_group::LogGroup;
+use crate::queue::Queue;
 use crate::table::Table;
 
 /// One thing that a function needs to be allowed.
@@ -20,6 +21,10 @@ pub enum Access {
     Cache,
     /// Send messages to whoever is connected to the socket.
     PostToViewers,
+    /// Put messages into a queue.
+    Send(Queue),
+    /// Take messages out of a queue, or be called with them.
+    Receive(Queue),
 }
 
 impl Access {
@@ -38,6 +43,8 @@ impl Access {
             Self::ReadLogs(_) => &["logs:GetLogEvents"],
             Self::Cache => &["elasticache:Connect"],
             Self::PostToViewers => &["execute-api:ManageConnections"],
+            Self::Send(_) => &["sqs:SendMessage"],
+            Self::Receive(_) => &["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
         }
     }
 }

@@ -10,7 +10,9 @@ mod push;
 
 pub use cache::{CacheEndpoint, ManagedCache};
 pub use environment::{ConfigError, ConfigErrors, Environment, ProcessEnvironment, Reader, Variable};
-pub use functions::{CACHE_TIMEOUT_MILLISECONDS, ProgressCollectorConfig, StoreConfig, TaskApiConfig};
+pub use functions::{
+    CACHE_TIMEOUT_MILLISECONDS, ProgressCollectorConfig, StoreConfig, StreamProcessorConfig, TaskApiConfig,
+};
 pub use push::PushConfig;
 
 use crate::function::Function;

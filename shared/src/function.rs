@@ -3,6 +3,7 @@
 use crate::access::Access;
 use crate::config::{self, Variable};
 use crate::log_group::LogGroup;
+use crate::queue::Queue;
 use crate::table::Table;
 
 /// A function of the platform.
@@ -14,6 +15,8 @@ pub enum Function {
     ProgressCollector,
     /// Changes of tasks in, messages to viewers out.
     Push,
+    /// Changes of tasks in, cache and counts brought up to date.
+    StreamProcessor,
 }
 
 /// How a function is deployed.
@@ -42,13 +45,16 @@ pub enum Trigger {
     Http,
     /// Every line written to these log groups.
     LogLines(&'static [LogGroup]),
-    /// Every change of a table, in order for each item; and every message on the socket.
-    ChangesAndSocket(Table),
+    /// Every change of a table, in order for each item; every message on the socket; and what it sends to itself by a queue,
+    /// to be called again later.
+    ChangesAndSocket(Table, Queue),
+    /// Every change of a table, in order for each item.
+    Changes(Table),
 }
 
 impl Function {
     /// Every function.
-    pub const ALL: [Self; 3] = [Self::TaskApi, Self::ProgressCollector, Self::Push];
+    pub const ALL: [Self; 4] = [Self::TaskApi, Self::ProgressCollector, Self::Push, Self::StreamProcessor];
 
     /// How the function is deployed.
     pub const fn declaration(self) -> &'static FunctionDeclaration {
@@ -56,6 +62,7 @@ impl Function {
             Self::TaskApi => &TASK_API,
             Self::ProgressCollector => &PROGRESS_COLLECTOR,
             Self::Push => &PUSH,
+            Self::StreamProcessor => &STREAM_PROCESSOR,
         }
     }
 
@@ -115,19 +122,43 @@ static PROGRESS_COLLECTOR: FunctionDeclaration = FunctionDeclaration {
     variables: config::ProgressCollectorConfig::variables,
 };
 
+/// How long a call of the function that pushes may take.
+pub(crate) const PUSH_SECONDS: u32 = 30;
+
 /// Outside the network: from within, the socket's addresses could only be reached through a NAT gateway.
 static PUSH: FunctionDeclaration = FunctionDeclaration {
     name: "push",
     description: "Tells whoever watches what changed",
     memory_megabytes: 512,
-    timeout_seconds: 30,
-    trigger: Trigger::ChangesAndSocket(Table::Tasks),
+    timeout_seconds: PUSH_SECONDS,
+    trigger: Trigger::ChangesAndSocket(Table::Tasks, Queue::PushDue),
     access: &[
         Access::ReadChanges(Table::Tasks),
+        Access::Read(Table::Tasks),
         Access::Read(Table::Connections),
         Access::Write(Table::Connections),
         Access::Delete(Table::Connections),
         Access::PostToViewers,
+        Access::Send(Queue::PushDue),
+        Access::Receive(Queue::PushDue),
     ],
     variables: config::PushConfig::variables,
+};
+
+/// Inside the network, where the cache is.
+static STREAM_PROCESSOR: FunctionDeclaration = FunctionDeclaration {
+    name: "stream-processor",
+    description: "Brings the cache and the counts up to date",
+    memory_megabytes: 512,
+    timeout_seconds: 30,
+    trigger: Trigger::Changes(Table::Tasks),
+    access: &[
+        Access::ReadChanges(Table::Tasks),
+        Access::Read(Table::Tasks),
+        Access::Write(Table::Tasks),
+        Access::Read(Table::Projects),
+        Access::Write(Table::Projects),
+        Access::Cache,
+    ],
+    variables: config::StreamProcessorConfig::variables,
 };

@@ -17,3 +17,6 @@ pub const CACHE_BYPASSED: &str = "CacheBypassed";
 
 /// How old changes are when viewers are told of them, in milliseconds, by [`FUNCTION`].
 pub const PUSH_DELAY: &str = "PushDelay";
+
+/// Changes of a table that a function could not read, by [`FUNCTION`].
+pub const UNREADABLE_RECORDS: &str = "UnreadableRecords";

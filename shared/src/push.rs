@@ -1,7 +1,7 @@
 //! What goes over the socket: what a viewer asks for, and what it is told.
 //!
-//! A viewer subscribes to channels, then reads over HTTP what is there, and from then on is told what changes. What
-//! comes is state and not difference: a task carries its version, a step its `(attempt, sequence)`, and a viewer keeps
+//! A viewer subscribes to channels, then reads over HTTP what is there, and from then on is told what changes, and what
+//! changed shortly before. What comes is state and not difference: a task carries its version, a step its `(attempt, sequence)`, and a viewer keeps
 //! the higher one. So a message may come twice or late and changes nothing, and a viewer that was away only has to
 //! subscribe and read again.
 
@@ -115,7 +115,8 @@ pub enum Message {
     },
 }
 
-/// What changed, as it is now.
+/// What changed, as it is now. On the channel of one task it comes at once; on the others at most once a second, as one
+/// message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes {
     /// Tasks.
@@ -127,6 +128,8 @@ pub struct Changes {
     /// Tasks whose time was over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<TaskId>,
+    /// When the newest of it happened, by the clock of the machine where it did: what this is from `now` is how old the news is.
+    pub changed_at: Timestamp,
     /// When this was sent.
     pub sent_at: Timestamp,
 }
@@ -144,6 +147,11 @@ pub struct ChangedStep {
 pub const MESSAGE_BYTES: usize = 120 * 1024;
 /// How long a connection can live: API Gateway closes it after two hours.
 pub const CONNECTION_SECONDS: u64 = 2 * 60 * 60;
+/// For how long what changed is told again to whoever subscribes: longer than an answer of the API can be behind the table,
+/// so that what was told just before, and is missing in what a viewer reads just after, is told too.
+pub const REPLAY_SECONDS: u64 = 90;
+/// How long a channel of many tasks is silent at least after it was told something.
+pub const COALESCE_SECONDS: u64 = 1;
 /// How many channels one connection may follow.
 pub const CHANNELS: usize = 16;
 
@@ -174,9 +182,10 @@ mod tests {
             tasks: Vec::new(),
             steps: Vec::new(),
             removed: vec!["t-1".parse().unwrap()],
-            sent_at: Timestamp::from_millis(0),
+            changed_at: Timestamp::from_millis(0),
+            sent_at: Timestamp::from_millis(1),
         });
-        let text = r#"{"type":"changes","removed":["t-1"],"sent_at":"1970-01-01T00:00:00.000Z"}"#;
+        let text = r#"{"type":"changes","removed":["t-1"],"changed_at":"1970-01-01T00:00:00.000Z","sent_at":"1970-01-01T00:00:00.001Z"}"#;
         assert_eq!(serde_json::to_string(&changes).unwrap(), text);
     }
 }

@@ -130,6 +130,14 @@ pub mod tasks {
         format!("#call#{hash}")
     }
 
+    /// The sort key of the note that a life of a task ended. Its partition is no task's: see [`ended_key`].
+    pub const ENDED: i64 = -9_007_199_254_740_994;
+
+    /// The partition key of the note that the life of a task that began at `created_at` ended.
+    pub fn ended_key(task_id: &crate::TaskId, created_at: crate::Timestamp) -> String {
+        format!("#ended#{task_id}#{}", created_at.as_millis())
+    }
+
     /// Tasks of a project, by age.
     pub const PROJECT_INDEX: &str = "ProjectIndex";
     /// Tasks in a status, by age.

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use miyabi_shared::{Step, StepId, Task, TaskId, Timestamp};
+use miyabi_shared::push::Channel;
+use miyabi_shared::{ProjectId, Step, StepId, Task, TaskId, Timestamp};
 use miyabi_store::{ItemChange, StreamRecord};
 use miyabi_telemetry::Chain;
 use serde_json::Value;
@@ -12,7 +13,8 @@ use serde_json::Value;
 pub(crate) struct Batch {
     pub(crate) tasks: BTreeMap<TaskId, Task>,
     pub(crate) steps: BTreeMap<(TaskId, StepId), Step>,
-    pub(crate) removed: BTreeSet<TaskId>,
+    /// Tasks that are gone, with the project of each where that is known.
+    pub(crate) removed: BTreeMap<TaskId, Option<ProjectId>>,
     /// When the oldest of it was stored.
     pub(crate) oldest: Option<Timestamp>,
     /// Records that cannot be read. One of them must not hold up the shard, and calling again would not help.
@@ -28,9 +30,32 @@ impl Batch {
         batch
     }
 
+    /// What a reader found: these tasks, and those of `asked` that are not among them are gone.
+    pub(crate) fn found(tasks: Vec<Task>, asked: BTreeMap<TaskId, Option<ProjectId>>) -> Self {
+        let tasks: BTreeMap<_, _> = tasks.into_iter().map(|task| (task.task_id.clone(), task)).collect();
+        let removed = asked.into_iter().filter(|(task_id, _)| !tasks.contains_key(task_id)).collect();
+        Self { tasks, removed, ..Self::default() }
+    }
+
     /// How many things changed.
-    pub(crate) fn len(&self) -> u64 {
-        u64::try_from(self.tasks.len() + self.steps.len() + self.removed.len()).unwrap_or(u64::MAX)
+    pub(crate) fn len(&self) -> usize {
+        self.tasks.len() + self.steps.len() + self.removed.len()
+    }
+
+    /// The channels of single tasks on which there is something to say.
+    pub(crate) fn close_channels(&self) -> Vec<Channel> {
+        let tasks = self.tasks.keys().chain(self.steps.keys().map(|(task_id, _)| task_id));
+        let channels: BTreeSet<_> = tasks.chain(self.removed.keys()).cloned().map(Channel::Task).collect();
+        channels.into_iter().collect()
+    }
+
+    /// The channels of many tasks on which there is something to say.
+    pub(crate) fn list_channels(&self) -> Vec<Channel> {
+        let projects = self.tasks.values().map(|task| &task.project_id);
+        let projects: BTreeSet<_> =
+            projects.chain(self.removed.values().flatten()).cloned().map(Channel::Project).collect();
+        let any = !self.tasks.is_empty() || !self.removed.is_empty();
+        any.then_some(Channel::Tasks).into_iter().chain(projects).collect()
     }
 
     fn add(&mut self, record: Value) {
@@ -42,7 +67,7 @@ impl Batch {
         let stored_at = record.stored_at();
         match record.read() {
             Ok(ItemChange::Other) => return,
-            Ok(ItemChange::Task(task)) => {
+            Ok(ItemChange::Task { task, .. }) => {
                 let known = self.tasks.get(&task.task_id).map_or(0, |known| known.version);
                 if task.version > known {
                     self.removed.remove(&task.task_id);
@@ -56,9 +81,10 @@ impl Batch {
                     self.steps.insert(key, *step);
                 }
             }
-            Ok(ItemChange::Removed(task_id)) => {
-                self.tasks.remove(&task_id);
-                self.removed.insert(task_id);
+            Ok(ItemChange::Removed { task_id, last }) => {
+                let known = self.tasks.remove(&task_id);
+                let project = last.map(|last| last.project_id).or(known.map(|known| known.project_id));
+                self.removed.insert(task_id, project);
             }
             Err(error) => return self.unreadable(&error, &place),
         }

@@ -16,7 +16,7 @@ use miyabi_telemetry::Chain;
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(2);
-/// One more than the first: what a viewer misses, it reads with its next look.
+/// One more than the first: whom a message does not reach, that one is told later to read again.
 const ATTEMPTS: u32 = 2;
 const FIRST_BACKOFF: Duration = Duration::from_millis(25);
 const LONGEST_BACKOFF: Duration = Duration::from_millis(250);
@@ -36,6 +36,8 @@ pub(crate) struct Told {
     pub(crate) sent: u64,
     /// Messages that were not.
     pub(crate) dropped: u64,
+    /// Connections that could not be sent a message now, each with its channel.
+    pub(crate) behind: Vec<(String, Channel)>,
     /// Connections that are no more.
     pub(crate) gone: Vec<String>,
 }
@@ -85,15 +87,18 @@ impl Post {
                     sent += 1;
                 }
                 tracing::trace!(connection, %channel, sent, "told");
-                (connection, sent, u64::try_from(texts.len()).unwrap_or(u64::MAX), outcome)
+                (connection, channel, sent, u64::try_from(texts.len()).unwrap_or(u64::MAX), outcome)
             })
             .buffer_unordered(AT_ONCE);
-        while let Some((connection, sent, all, outcome)) = sending.next().await {
+        while let Some((connection, channel, sent, all, outcome)) = sending.next().await {
             told.sent += sent;
             match outcome {
                 Posted::Sent => {}
                 Posted::Gone => told.gone.push(connection),
-                Posted::Dropped => told.dropped += all - sent,
+                Posted::Dropped => {
+                    told.dropped += all - sent;
+                    told.behind.push((connection, channel.clone()));
+                }
             }
         }
         told

@@ -1,11 +1,13 @@
 //! Who follows what: a small table.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use miyabi_shared::Timestamp;
 use miyabi_shared::push::{CHANNELS, CONNECTION_SECONDS, Channel};
@@ -18,12 +20,19 @@ const ATTEMPTS: u32 = 3;
 const FIRST_BACKOFF: Duration = Duration::from_millis(25);
 const LONGEST_BACKOFF: Duration = Duration::from_millis(250);
 
+/// Until which second a viewer is told nothing, because it will be told to read again.
+const BEHIND: &str = "behind";
+/// Longer than the tries to tell it take.
+const BEHIND_SECONDS: u64 = 120;
+
 /// The table of connections.
 #[derive(Debug, Clone)]
 pub(crate) struct Viewers {
-    client: Client,
-    table: String,
+    pub(crate) client: Client,
+    pub(crate) table: String,
 }
+
+pub(crate) type Item = HashMap<String, AttributeValue>;
 
 /// Why it is not known who watches.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +44,9 @@ pub struct ViewersError {
 }
 
 impl ViewersError {
-    fn when<E: std::error::Error + Send + Sync + 'static>(act: &'static str) -> impl Fn(E) -> Self {
+    pub(crate) fn when<E: std::error::Error + Send + Sync + 'static>(
+        act: &'static str,
+    ) -> impl Fn(E) -> Self {
         move |source| Self { act, source: Box::new(source) }
     }
 }
@@ -67,11 +78,12 @@ impl Viewers {
             .table_name(&self.table)
             .consistent_read(true)
             .key_condition_expression("#channel = :channel")
-            .filter_expression("#expires > :now")
+            .filter_expression("#expires > :now AND (attribute_not_exists(#behind) OR #behind < :now)")
             .projection_expression("#connection")
             .expression_attribute_names("#channel", connections::CHANNEL)
             .expression_attribute_names("#connection", connections::CONNECTION_ID)
             .expression_attribute_names("#expires", connections::EXPIRES_AT)
+            .expression_attribute_names("#behind", BEHIND)
             .expression_attribute_values(":channel", AttributeValue::S(channel.to_string()))
             .expression_attribute_values(":now", AttributeValue::N(Timestamp::now().as_seconds().to_string()))
             .into_paginator()
@@ -85,6 +97,24 @@ impl Viewers {
             }
         }
         Ok(connections)
+    }
+
+    /// Whether anybody follows a channel.
+    pub(crate) async fn are_there(&self, channel: &Channel) -> Result<bool, ViewersError> {
+        let output = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("#channel = :channel")
+            .projection_expression("#channel")
+            .expression_attribute_names("#channel", connections::CHANNEL)
+            .expression_attribute_values(":channel", text(&channel.to_string()))
+            .limit(1)
+            .send()
+            .await
+            .map_err(ViewersError::when("reading"))?;
+        Ok(output.count > 0)
     }
 
     /// Notes that a connection follows a channel; says whether it may: nobody follows everything one by one.
@@ -103,6 +133,58 @@ impl Viewers {
             .await
             .map_err(ViewersError::when("writing to"))?;
         Ok(true)
+    }
+
+    /// Notes that a viewer missed something; says whether that is news. Until it is told to read again, it is told nothing.
+    pub(crate) async fn fall_behind(
+        &self,
+        connection: &str,
+        channel: &Channel,
+    ) -> Result<bool, ViewersError> {
+        let now = Timestamp::now();
+        let until = now.plus(Duration::from_secs(BEHIND_SECONDS)).as_seconds();
+        let noted = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(connections::CHANNEL, text(&channel.to_string()))
+            .key(connections::CONNECTION_ID, text(connection))
+            .update_expression("SET #behind = :until")
+            .condition_expression(
+                "attribute_exists(#channel) AND (attribute_not_exists(#behind) OR #behind < :now)",
+            )
+            .expression_attribute_names("#behind", BEHIND)
+            .expression_attribute_names("#channel", connections::CHANNEL)
+            .expression_attribute_values(":until", number(until))
+            .expression_attribute_values(":now", number(now.as_seconds()))
+            .send()
+            .await;
+        match noted {
+            Ok(_) => Ok(true),
+            Err(error) if is_condition(&error) => Ok(false),
+            Err(error) => Err(ViewersError::when("writing to")(error)),
+        }
+    }
+
+    /// Has a viewer be told again what changes; says whether it still follows the channel.
+    pub(crate) async fn catch_up(&self, connection: &str, channel: &Channel) -> Result<bool, ViewersError> {
+        let noted = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(connections::CHANNEL, text(&channel.to_string()))
+            .key(connections::CONNECTION_ID, text(connection))
+            .update_expression("REMOVE #behind")
+            .condition_expression("attribute_exists(#channel)")
+            .expression_attribute_names("#behind", BEHIND)
+            .expression_attribute_names("#channel", connections::CHANNEL)
+            .send()
+            .await;
+        match noted {
+            Ok(_) => Ok(true),
+            Err(error) if is_condition(&error) => Ok(false),
+            Err(error) => Err(ViewersError::when("writing to")(error)),
+        }
     }
 
     /// Forgets that a connection follows a channel.
@@ -138,11 +220,23 @@ impl Viewers {
             .send()
             .await
             .map_err(ViewersError::when("reading"))?;
-        let text = |value: AttributeValue| match value {
-            AttributeValue::S(text) => Some(text),
+        let items = output.items.unwrap_or_default().into_iter();
+        let channel = |mut item: Item| match item.remove(connections::CHANNEL)? {
+            AttributeValue::S(channel) => Some(channel),
             _ => None,
         };
-        let items = output.items.unwrap_or_default().into_iter();
-        Ok(items.filter_map(|mut item| item.remove(connections::CHANNEL).and_then(text)).collect())
+        Ok(items.filter_map(channel).collect())
     }
+}
+
+pub(crate) fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
+}
+
+pub(crate) fn number(value: i64) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+pub(crate) fn is_condition<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
+    error.as_service_error().and_then(ProvideErrorMetadata::code) == Some("ConditionalCheckFailedException")
 }

@@ -7,6 +7,15 @@ use miyabi_shared::{Step, Task, TaskId, Timestamp};
 
 use crate::error::StoreError;
 
+/// What became of tasks that were to be put into the cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Followed {
+    /// The cache has these, or newer ones.
+    pub cached: usize,
+    /// The cache was out.
+    pub lost: usize,
+}
+
 /// Where an answer came from, from the best to the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {

@@ -10,15 +10,17 @@ mod cursor;
 mod error;
 mod position;
 mod query;
+mod reader;
 mod store;
 mod table;
 
 pub use answer::{
-    Answer, Applied, Cancelled, Created, Document, HistoryPage, Liveness, ParserState, ProjectList,
+    Answer, Applied, Cancelled, Created, Document, Followed, HistoryPage, Liveness, ParserState, ProjectList,
     SavedParserState, Source, StoreHealth, TaskDetail, TaskPage, Verified,
 };
 pub use error::{Cause, StoreError};
 pub use query::{Filter, ListQuery, Sieve};
+pub use reader::TaskReader;
 pub use store::TaskStore;
 pub use table::{ItemChange, StreamRecord};
 

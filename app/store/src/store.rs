@@ -3,6 +3,7 @@
 mod act;
 mod apply;
 mod create;
+mod follow;
 mod learnt;
 mod list;
 mod read;

@@ -3,6 +3,7 @@
 mod access;
 mod changes;
 mod dead_letters;
+mod due;
 mod release;
 mod subscription;
 
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 
 use miyabi_shared::config::{
     CACHE_TIMEOUT_MILLISECONDS, CacheEndpoint, ProgressCollectorConfig, PushConfig, StoreConfig,
-    TaskApiConfig,
+    StreamProcessorConfig, TaskApiConfig,
 };
 use miyabi_shared::function::{Function, Trigger};
 use miyabi_shared::table::{Table, tasks};
@@ -77,6 +78,8 @@ pub struct Deployed {
     pub own_log: cloudwatch::LogGroup,
     /// Where events go that it could not handle, if it gets events.
     pub dead_letters: Option<sqs::Queue>,
+    /// What it sends to itself, if it does.
+    pub due: Option<sqs::Queue>,
 }
 
 impl Compute {
@@ -112,13 +115,26 @@ fn declare(context: &Context, function: Function, args: &ComputeArgs<'_>, tags: 
     };
     let own_log = logs::declare(context, &format!("{}-log", declaration.name), kept, ResourceOptions::new());
     // Who waits for an answer of a function sees it fail; an event that fails is seen by nobody.
-    let gets_events = matches!(declaration.trigger, Trigger::LogLines(_) | Trigger::ChangesAndSocket(_));
+    let gets_events = !matches!(declaration.trigger, Trigger::Http);
     let dead_letters = (gets_events && args.settings.compute.dead_letters)
         .then(|| dead_letters::queue(context, function, args.keys.functions.as_ref(), tags));
-    let access = access::declare(context, function, &own_log, dead_letters.as_ref(), args);
+    let due = match declaration.trigger {
+        Trigger::ChangesAndSocket(_, queue) => {
+            let kept = due::Kept {
+                stage: args.settings.stage,
+                dead_letters: dead_letters.as_ref(),
+                key: args.keys.functions.as_ref(),
+                tags,
+            };
+            Some(due::queue(context, queue, kept))
+        }
+        _ => None,
+    };
+    let queues = access::Queues { dead_letters: dead_letters.as_ref(), due: due.as_ref() };
+    let access = access::declare(context, function, &own_log, queues, args);
     // Without its permissions a function that is called at once would fail and leave no trace of it.
     let options = ResourceOptions::new().depends_on(&access);
-    let function_args = function_args(function, &own_log, args).tags(tags);
+    let function_args = function_args(function, &own_log, due.as_ref(), args).tags(tags);
     let options = match (args.settings.in_network(function), args.network) {
         (true, Some(_)) => args.roles.outlive(options),
         _ => options,
@@ -128,13 +144,24 @@ fn declare(context: &Context, function: Function, args: &ComputeArgs<'_>, tags: 
     if let (Some(queue), Trigger::LogLines(_)) = (&dead_letters, declaration.trigger) {
         dead_letters::send(context, function, &callable, queue);
     }
+    if let Some(queue) = &due {
+        let options = ResourceOptions::new().depends_on(&access);
+        let source = due::arguments(&callable, queue).tags(tags);
+        // Lambda checks that the role may read the queue when the mapping is made.
+        lambda::EventSourceMapping::with_options(
+            context,
+            format!("{}-due", function.name()),
+            source,
+            options,
+        );
+    }
     match declaration.trigger {
         // The API calls it.
         Trigger::Http => {}
         Trigger::LogLines(groups) => {
             subscription::declare(context, function, &callable, groups, args);
         }
-        Trigger::ChangesAndSocket(table) => {
+        Trigger::ChangesAndSocket(table, _) | Trigger::Changes(table) => {
             let table = args.tables.table(table);
             let options = ResourceOptions::new().depends_on(&access);
             let source = changes::arguments(&callable, table, dead_letters.as_ref()).tags(tags);
@@ -143,12 +170,13 @@ fn declare(context: &Context, function: Function, args: &ComputeArgs<'_>, tags: 
             lambda::EventSourceMapping::with_options(context, name, source, options);
         }
     }
-    Deployed { resource, callable, own_log, dead_letters }
+    Deployed { resource, callable, own_log, dead_letters, due }
 }
 
 fn function_args(
     function: Function,
     own_log: &cloudwatch::LogGroup,
+    due: Option<&sqs::Queue>,
     args: &ComputeArgs<'_>,
 ) -> lambda::FunctionArgs {
     let declaration = function.declaration();
@@ -166,7 +194,7 @@ fn function_args(
         .code(Archive::assets([("bootstrap", Asset::file(bootstrap))]))
         .memory_size(declaration.memory_megabytes)
         .timeout(declaration.timeout_seconds)
-        .environment(lambda::FunctionEnvironmentArgs::new().variables(variables(function, args)))
+        .environment(lambda::FunctionEnvironmentArgs::new().variables(variables(function, due, args)))
         .logging_config(logging)
         .when(settings.compute.versions, |args| args.publish(true))
         .when(settings.compute.tracing, |args| {
@@ -186,7 +214,11 @@ fn function_args(
 }
 
 /// The environment, written by the type that the function reads it with.
-fn variables(function: Function, args: &ComputeArgs<'_>) -> Output<BTreeMap<String, String>> {
+fn variables(
+    function: Function,
+    due: Option<&sqs::Queue>,
+    args: &ComputeArgs<'_>,
+) -> Output<BTreeMap<String, String>> {
     let cache = match (&args.settings.cache, args.cache) {
         (_, Some(cache)) => cache.endpoint(),
         (CacheSettings::Elsewhere(cache), None) => Output::known(cache.clone()),
@@ -196,28 +228,36 @@ fn variables(function: Function, args: &ComputeArgs<'_>) -> Output<BTreeMap<Stri
     let table = |table: Table| args.tables.table(table).name();
     let connections = args.socket.map_or_else(|| Output::known(String::new()), |_| table(Table::Connections));
     let socket = args.socket.map_or_else(|| Output::known(String::new()), Socket::management_endpoint);
-    let parts = (table(Table::Tasks), table(Table::Projects), cache, connections, socket);
-    all(parts).map(move |(tasks_table, projects_table, cache, connections_table, socket_endpoint)| {
-        let store = StoreConfig {
-            tasks_table,
-            projects_table,
-            cache,
-            cache_timeout_milliseconds: CACHE_TIMEOUT_MILLISECONDS,
-            task_retention_days: tasks::RETENTION_DAYS,
-        };
-        let log_level = log_level.word().to_owned();
-        let variables = match function {
-            Function::TaskApi => TaskApiConfig { store, log_level }.to_env(),
-            Function::ProgressCollector => ProgressCollectorConfig { store, log_level }.to_env(),
-            Function::Push => PushConfig { connections_table, socket_endpoint, log_level }.to_env(),
-        };
-        let mut variables: BTreeMap<_, _> =
-            variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        if matches!(function.declaration().trigger, Trigger::Http) {
-            variables.insert(IGNORE_STAGE_IN_PATH.to_owned(), "true".to_owned());
-        }
-        variables
-    })
+    let due = due.map_or_else(|| Output::known(String::new()), sqs::Queue::url);
+    let parts = (table(Table::Tasks), table(Table::Projects), cache, connections, due, socket);
+    all(parts).map(
+        move |(tasks_table, projects_table, cache, connections_table, due_queue_url, socket_endpoint)| {
+            let store = StoreConfig {
+                tasks_table,
+                projects_table,
+                cache,
+                cache_timeout_milliseconds: CACHE_TIMEOUT_MILLISECONDS,
+                task_retention_days: tasks::RETENTION_DAYS,
+            };
+            let log_level = log_level.word().to_owned();
+            let variables = match function {
+                Function::TaskApi => TaskApiConfig { store, log_level }.to_env(),
+                Function::ProgressCollector => ProgressCollectorConfig { store, log_level }.to_env(),
+                Function::StreamProcessor => StreamProcessorConfig { store, log_level }.to_env(),
+                Function::Push => {
+                    let tasks_table = store.tasks_table;
+                    PushConfig { tasks_table, connections_table, due_queue_url, socket_endpoint, log_level }
+                        .to_env()
+                }
+            };
+            let mut variables: BTreeMap<_, _> =
+                variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            if matches!(function.declaration().trigger, Trigger::Http) {
+                variables.insert(IGNORE_STAGE_IN_PATH.to_owned(), "true".to_owned());
+            }
+            variables
+        },
+    )
 }
 
 /// Where a rule does not hold, and why.
@@ -263,21 +303,21 @@ pub const WAIVERS: &[Waiver] = &[
     Waiver::of(
         Rule::NoWildcardResources,
         "iam.RolePolicy",
-        &["progress-collector-access", "task-api-access"],
+        &["progress-collector-access", "stream-processor-access", "task-api-access"],
         IN_AWS,
         "Traces belong to no resource: X-Ray takes no other here than all of them.",
     ),
     Waiver::of(
         Rule::TrustedAccount,
         "iam.Role",
-        &["progress-collector-role", "push-role", "task-api-role"],
+        &["progress-collector-role", "push-role", "stream-processor-role", "task-api-role"],
         EVERYWHERE,
         "Lambda names no source when it takes the role of a function: with a condition no function would start.",
     ),
     Waiver::of(
         Rule::LogKey,
         "cloudwatch.LogGroup",
-        &["progress-collector-log", "task-api-log"],
+        &["progress-collector-log", "stream-processor-log", "task-api-log"],
         NOT_PRODUCTION,
         "The lines hold identifiers and counts; CloudWatch encrypts them with a key that costs nothing.",
     ),
@@ -286,18 +326,32 @@ pub const WAIVERS: &[Waiver] = &[
         Rule::FailedEventsAreKept,
         "lambda.EventSourceMapping",
         LOCAL,
-        "Who was not told of a change reads it with the next look.",
+        "Who was not told of a change reads it with the next look, and the cache asks the table now and then.",
     ),
     Waiver::of_all(
         Rule::StreamFailures,
         "lambda.EventSourceMapping",
+        LOCAL,
+        "Who was not told of a change reads it with the next look, and the cache asks the table now and then.",
+    ),
+    Waiver::of(
+        Rule::QueuePolicy,
+        "sqs.Queue",
+        &["push-due"],
+        LOCAL,
+        "The emulator takes no TLS, and listens on loopback.",
+    ),
+    Waiver::of(
+        Rule::QueueRedrive,
+        "sqs.Queue",
+        &["push-due"],
         LOCAL,
         "Who was not told of a change reads it with the next look.",
     ),
     Waiver::of(
         Rule::IteratorAgeAlarm,
         "lambda.Function",
-        &["push"],
+        &["push", "stream-processor"],
         LOCAL,
         "A laptop is watched by who sits there.",
     ),

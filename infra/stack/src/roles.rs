@@ -118,7 +118,7 @@ fn interfaces(context: &Context, function: Function, role: &iam::Role, place: &P
 pub const WAIVERS: &[Waiver] = &[Waiver::of(
     Rule::NoWildcardResources,
     "iam.RolePolicy",
-    &["progress-collector-network", "task-api-network"],
+    &["progress-collector-network", "stream-processor-network", "task-api-network"],
     IN_AWS,
     "Interfaces have no names before they are made, and Lambda refuses a function that may not make any; what comes from \
      the function's own code is denied.",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::cache::{CacheEndpoint, ManagedCache};
 use super::environment::{ConfigErrors, Environment, Reader, Variable};
 
-const TASKS_TABLE: &str = "MIYABI_TASKS_TABLE";
+pub(super) const TASKS_TABLE: &str = "MIYABI_TASKS_TABLE";
 const PROJECTS_TABLE: &str = "MIYABI_PROJECTS_TABLE";
 const REDIS_URL: &str = "REDIS_URL";
 const CACHE_USER: &str = "MIYABI_CACHE_USER";
@@ -168,6 +168,15 @@ pub struct ProgressCollectorConfig {
     pub log_level: String,
 }
 
+/// What the stream processor reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamProcessorConfig {
+    /// Where tasks and projects are kept.
+    pub store: StoreConfig,
+    /// `MIYABI_LOG_LEVEL`: how much it logs.
+    pub log_level: String,
+}
+
 macro_rules! function_config {
     ($name:ident) => {
         impl $name {
@@ -201,6 +210,7 @@ macro_rules! function_config {
 
 function_config!(TaskApiConfig);
 function_config!(ProgressCollectorConfig);
+function_config!(StreamProcessorConfig);
 
 #[cfg(test)]
 mod tests {
@@ -234,6 +244,8 @@ mod tests {
             log_level: "info".to_owned(),
         };
         assert_eq!(ProgressCollectorConfig::from_env(&config.to_env()).unwrap(), config);
+        let config = StreamProcessorConfig { store: store(), log_level: "warn".to_owned() };
+        assert_eq!(StreamProcessorConfig::from_env(&config.to_env()).unwrap(), config);
         let config = TaskApiConfig {
             store: StoreConfig { cache: managed(), ..store() },
             log_level: "info".to_owned(),

@@ -3,16 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::environment::{ConfigErrors, Environment, Reader, Variable};
-use super::functions::{LOG_LEVEL, log_level_variable, read_log_level};
+use super::functions::{LOG_LEVEL, TASKS_TABLE, log_level_variable, read_log_level};
 
 const CONNECTIONS_TABLE: &str = "MIYABI_CONNECTIONS_TABLE";
+const DUE_QUEUE: &str = "MIYABI_PUSH_DUE_QUEUE_URL";
 const SOCKET_ENDPOINT: &str = "MIYABI_SOCKET_ENDPOINT";
 
 /// The configuration of the function that pushes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PushConfig {
+    /// `MIYABI_TASKS_TABLE`: the table of tasks.
+    pub tasks_table: String,
     /// `MIYABI_CONNECTIONS_TABLE`: the table of connections.
     pub connections_table: String,
+    /// `MIYABI_PUSH_DUE_QUEUE_URL`: the queue of who has to be told, and when.
+    pub due_queue_url: String,
     /// `MIYABI_SOCKET_ENDPOINT`: where messages to connections are posted.
     pub socket_endpoint: String,
     /// `MIYABI_LOG_LEVEL`: the least important lines that are logged.
@@ -32,7 +37,9 @@ impl PushConfig {
             is_url.then(|| text.trim_end_matches('/').to_owned())
         };
         let config = Self {
+            tasks_table: reader.required(TASKS_TABLE, "the name of the table of tasks"),
             connections_table: reader.required(CONNECTIONS_TABLE, "the name of the table of connections"),
+            due_queue_url: reader.required(DUE_QUEUE, "the address of the queue of who has to be told"),
             socket_endpoint: reader.parsed(SOCKET_ENDPOINT, expected, endpoint).unwrap_or_default(),
             log_level: read_log_level(&mut reader),
         };
@@ -42,7 +49,9 @@ impl PushConfig {
     /// Writes it.
     pub fn to_env(&self) -> BTreeMap<&'static str, String> {
         BTreeMap::from([
+            (TASKS_TABLE, self.tasks_table.clone()),
             (CONNECTIONS_TABLE, self.connections_table.clone()),
+            (DUE_QUEUE, self.due_queue_url.clone()),
             (SOCKET_ENDPOINT, self.socket_endpoint.clone()),
             (LOG_LEVEL, self.log_level.clone()),
         ])
@@ -51,7 +60,13 @@ impl PushConfig {
     /// Its variables, for the reference page.
     pub fn variables() -> Vec<Variable> {
         vec![
+            Variable { name: TASKS_TABLE, default: None, meaning: "Name of the table of tasks." },
             Variable { name: CONNECTIONS_TABLE, default: None, meaning: "Name of the table of connections." },
+            Variable {
+                name: DUE_QUEUE,
+                default: None,
+                meaning: "Address of the queue by which the function calls itself again, to tell later.",
+            },
             Variable {
                 name: SOCKET_ENDPOINT,
                 default: None,
@@ -69,7 +84,9 @@ mod tests {
     #[test]
     fn what_infra_writes_is_what_the_function_reads() {
         let config = PushConfig {
+            tasks_table: "tasks".to_owned(),
             connections_table: "connections".to_owned(),
+            due_queue_url: "https://sqs.us-east-1.amazonaws.com/1/due".to_owned(),
             socket_endpoint: "https://abc.execute-api.us-east-1.amazonaws.com/live".to_owned(),
             log_level: "warn".to_owned(),
         };

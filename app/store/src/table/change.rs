@@ -23,6 +23,8 @@ struct Images {
     #[serde(default)]
     new_image: Option<Item>,
     #[serde(default)]
+    old_image: Option<Item>,
+    #[serde(default)]
     sequence_number: Option<String>,
     /// Seconds since 1970, rounded; from some sources with a fraction.
     #[serde(default)]
@@ -33,7 +35,12 @@ struct Images {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ItemChange {
     /// A task is now so.
-    Task(Box<Task>),
+    Task {
+        /// The task.
+        task: Box<Task>,
+        /// How it was before, where it was there.
+        before: Option<Box<Task>>,
+    },
     /// A step is now so.
     Step {
         /// The task that it belongs to.
@@ -42,7 +49,12 @@ pub enum ItemChange {
         step: Box<Step>,
     },
     /// A task is gone: its time was over.
-    Removed(TaskId),
+    Removed {
+        /// Which.
+        task_id: TaskId,
+        /// How it was last, where the stream tells.
+        last: Option<Box<Task>>,
+    },
     /// Something that nobody outside is told: a point of history, a parser's state, a step that went with its task.
     Other,
 }
@@ -68,7 +80,7 @@ impl StreamRecord {
     /// # Errors
     /// When the item is none of ours.
     pub fn read(self) -> Result<ItemChange, StoreError> {
-        let Images { keys, new_image, .. } = self.dynamodb;
+        let Images { keys, new_image, old_image, .. } = self.dynamodb;
         // A point of history has a fraction, and is no integer.
         let place = match keys.get(tasks::TIMESTAMP) {
             Some(AttributeValue::N(place)) => place.parse::<i64>().ok(),
@@ -81,18 +93,24 @@ impl StreamRecord {
         };
         match new_image {
             Some(item) if place == tasks::CURRENT_STATE => {
-                Ok(ItemChange::Task(Box::new(Current::from_item(item)?.task)))
+                let task = Box::new(Current::from_item(item)?.task);
+                Ok(ItemChange::Task { task, before: task_of(old_image)? })
             }
             Some(item) => {
                 let task_id = task_id(&item)?;
                 Ok(ItemChange::Step { task_id, step: Box::new(KeptStep::from_item(item)?.step) })
             }
             None if place == tasks::CURRENT_STATE && self.event == "REMOVE" => {
-                Ok(ItemChange::Removed(task_id(&keys)?))
+                Ok(ItemChange::Removed { task_id: task_id(&keys)?, last: task_of(old_image)? })
             }
             None => Ok(ItemChange::Other),
         }
     }
+}
+
+fn task_of(image: Option<Item>) -> Result<Option<Box<Task>>, StoreError> {
+    let current = image.map(Current::from_item).transpose()?;
+    Ok(current.map(|current| Box::new(current.task)))
 }
 
 fn task_id(item: &Item) -> Result<TaskId, StoreError> {
@@ -139,7 +157,10 @@ mod tests {
 
     #[test]
     fn a_task_whose_time_is_over_is_told_as_gone() {
-        assert_eq!(read("REMOVE", "0", None).unwrap(), ItemChange::Removed("t-1".parse().unwrap()));
+        assert_eq!(
+            read("REMOVE", "0", None).unwrap(),
+            ItemChange::Removed { task_id: "t-1".parse().unwrap(), last: None }
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnConsumedCapacity, TransactWriteItem, Update};
 use miyabi_shared::table::{projects, tasks};
-use miyabi_shared::{ProjectId, TaskId, TaskStatus, Timestamp};
+use miyabi_shared::{ProjectId, Task, TaskId, TaskStatus, Timestamp};
 
 use super::batch::{REGISTER_IDS, counter, register_of};
 use super::item::{Current, HistoryItem, KeptStep, VERSION};
@@ -88,6 +88,32 @@ impl<'tables> Change<'tables> {
 
     pub(crate) fn record(&mut self, point: &HistoryItem) -> Result<(), StoreError> {
         self.put(Put::builder().table_name(&self.tables.tasks).set_item(Some(point.to_item()?)))
+    }
+
+    /// A life of a task ended, and nobody noted that yet. It is kept for longer than the stream tells of it.
+    pub(crate) fn ended(&mut self, last: &Task, now: Timestamp) -> Result<(), StoreError> {
+        const KEPT_SECONDS: i64 = 2 * 24 * 3600;
+        let key = tasks::ended_key(&last.task_id, last.created_at);
+        let put = Put::builder()
+            .table_name(&self.tables.tasks)
+            .item(tasks::TASK_ID, AttributeValue::S(key))
+            .item(tasks::TIMESTAMP, number(tasks::ENDED))
+            .item(tasks::EXPIRES_AT, number(now.as_seconds() + KEPT_SECONDS))
+            .condition_expression("attribute_not_exists(#task)")
+            .expression_attribute_names("#task", tasks::TASK_ID);
+        self.put(put)
+    }
+
+    /// One task of `project_id` in a status is gone.
+    pub(crate) fn count_out(&mut self, project_id: &ProjectId, status: TaskStatus) -> Result<(), StoreError> {
+        let update = Update::builder()
+            .table_name(&self.tables.projects)
+            .key(projects::PROJECT_ID, AttributeValue::S(project_id.to_string()))
+            .update_expression("ADD #status :less")
+            .expression_attribute_names("#status", counter(status))
+            .expression_attribute_values(":less", number(-1));
+        self.items.push(TransactWriteItem::builder().update(built(update.build())?).build());
+        Ok(())
     }
 
     fn put(&mut self, put: aws_sdk_dynamodb::types::builders::PutBuilder) -> Result<(), StoreError> {

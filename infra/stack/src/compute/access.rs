@@ -2,6 +2,7 @@
 
 use miyabi_shared::access::Access;
 use miyabi_shared::function::Function;
+use miyabi_shared::queue::Queue;
 use pulumi::{Context, Output, interpolate};
 use pulumi_aws::{cloudwatch, iam, sqs};
 
@@ -16,16 +17,25 @@ const TRACE_ACTIONS: &[&str] = &["xray:PutTelemetryRecords", "xray:PutTraceSegme
 /// Reading the environment, and putting an event into the queue of what was not handled.
 const FUNCTIONS_KEY_ACTIONS: &[&str] = &["kms:Decrypt", "kms:GenerateDataKey"];
 
+/// Queues that come with a function.
+#[derive(Clone, Copy)]
+pub(super) struct Queues<'queues> {
+    /// Of what it could not handle.
+    pub(super) dead_letters: Option<&'queues sqs::Queue>,
+    /// Of what it sends to itself.
+    pub(super) due: Option<&'queues sqs::Queue>,
+}
+
 pub(super) fn declare(
     context: &Context,
     function: Function,
     own_log: &cloudwatch::LogGroup,
-    dead_letters: Option<&sqs::Queue>,
+    queues: Queues<'_>,
     args: &ComputeArgs<'_>,
 ) -> iam::RolePolicy {
     let declared = function.declaration().access;
     let mut statements: Vec<Statement> =
-        declared.iter().filter_map(|access| declared_statement(*access, args)).collect();
+        declared.iter().filter_map(|access| declared_statement(*access, queues, args)).collect();
     statements.push(
         Statement::allow("OwnLog").actions(LOG_ACTIONS.iter().copied()).on(group_and_streams(&own_log.arn())),
     );
@@ -34,7 +44,7 @@ pub(super) fn declare(
         // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
         statements.push(Statement::allow("Trace").actions(TRACE_ACTIONS.iter().copied()).on_everything());
     }
-    if let Some(queue) = dead_letters {
+    if let Some(queue) = queues.dead_letters {
         statements.push(Statement::allow("DeadLetters").actions(["sqs:SendMessage"]).on([queue.arn()]));
     }
     if let Some(key) = &args.keys.data
@@ -62,13 +72,14 @@ pub(super) fn declare(
 }
 
 /// What is declared, on the resources that it stands for; nothing, where this stack has none.
-fn declared_statement(access: Access, args: &ComputeArgs<'_>) -> Option<Statement> {
+fn declared_statement(access: Access, queues: Queues<'_>, args: &ComputeArgs<'_>) -> Option<Statement> {
     let resources: Vec<Output<String>> = match access {
         Access::Read(table) => args.tables.arns(table),
         // Indexes are written by their table.
         Access::Write(table) | Access::Delete(table) => vec![args.tables.table(table).arn()],
         Access::ReadChanges(table) => vec![args.tables.table(table).stream_arn()],
         Access::PostToViewers => vec![args.socket?.connections_arn()],
+        Access::Send(Queue::PushDue) | Access::Receive(Queue::PushDue) => vec![queues.due?.arn()],
         Access::ReadLogs(group) => group_and_streams(&args.log_groups.group(group).arn()),
         Access::Cache => {
             let cache = args.cache?;

@@ -54,6 +54,8 @@ anchors! {
     FunctionDuration "function-duration" Functions "Functions: how long calls take"
     /// A function is behind with changes of a table.
     LateEvents "late-events" Functions "Functions: how far they are behind"
+    /// A change of a table is none that a function can read.
+    UnreadableEvents "unreadable-events" Functions "Changes that cannot be read"
     /// A function gave up on an event.
     DeadLetters "dead-letters" Functions "Dead letters"
     /// An event that a function gave up on could not be kept either.

@@ -130,13 +130,17 @@ impl Watched {
                     self.alarm(alarm, Anchor::Freshness, delay, LATE_MILLISECONDS);
                 }
             }
-            Trigger::ChangesAndSocket(_) => {
-                let behind = metric("IteratorAge", Statistic::MAXIMUM);
-                self.alarm(format!("{name}-behind"), Anchor::LateEvents, behind, LATE_MILLISECONDS);
+            Trigger::ChangesAndSocket(..) => {
                 let delay = of_function(declaration, metric::PUSH_DELAY, Statistic::P90);
                 self.alarm(format!("{name}-late"), Anchor::LatePush, delay, LATE_PUSH_MILLISECONDS);
             }
-            Trigger::Http => {}
+            Trigger::Changes(_) | Trigger::Http => {}
+        }
+        if matches!(declaration.trigger, Trigger::ChangesAndSocket(..) | Trigger::Changes(_)) {
+            let behind = metric("IteratorAge", Statistic::MAXIMUM);
+            self.alarm(format!("{name}-behind"), Anchor::LateEvents, behind, LATE_MILLISECONDS);
+            let unreadable = of_function(declaration, metric::UNREADABLE_RECORDS, Statistic::SUM);
+            self.alarm(format!("{name}-unreadable"), Anchor::UnreadableEvents, unreadable, 0.0);
         }
     }
 

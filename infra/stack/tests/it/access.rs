@@ -65,6 +65,10 @@ fn declared(function: Function, settings: &Settings) -> Grants {
                 Access::PostToViewers => {
                     grant(action, "${Api.socket.executionArn}/live/POST/@connections/*".to_owned());
                 }
+                Access::Send(queue) | Access::Receive(queue) => {
+                    let name = queue.name().trim_start_matches("miyabi-");
+                    grant(action, format!("${{Queue.{name}.arn}}"));
+                }
                 Access::ReadLogs(group) => {
                     let name = group.name().rsplit('/').next().unwrap();
                     grant(action, format!("${{LogGroup.{name}.arn}}"));

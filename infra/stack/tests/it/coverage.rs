@@ -6,7 +6,7 @@ use miyabi_infra::outputs::{OUTPUTS, StackOutput};
 use miyabi_infra::settings::Choice as _;
 use miyabi_shared::bucket::Bucket;
 use miyabi_shared::config::{
-    CacheEndpoint, ManagedCache, ProgressCollectorConfig, PushConfig, TaskApiConfig,
+    CacheEndpoint, ManagedCache, ProgressCollectorConfig, PushConfig, StreamProcessorConfig, TaskApiConfig,
 };
 use miyabi_shared::function::Trigger;
 use miyabi_shared::{Function, LogGroup, Stage, Table};
@@ -170,9 +170,12 @@ async fn what_infra_writes_into_the_environment_is_what_each_function_reads() {
             let store = match function {
                 Function::TaskApi => TaskApiConfig::from_env(&variables).unwrap().store,
                 Function::ProgressCollector => ProgressCollectorConfig::from_env(&variables).unwrap().store,
+                Function::StreamProcessor => StreamProcessorConfig::from_env(&variables).unwrap().store,
                 Function::Push => {
                     let push = PushConfig::from_env(&variables).unwrap();
+                    assert_eq!(push.tasks_table, Table::Tasks.declaration().name);
                     assert_eq!(push.connections_table, Table::Connections.declaration().name);
+                    assert_eq!(push.due_queue_url, "${Queue.push-due.url}");
                     assert!(push.socket_endpoint.contains("${Api.socket.id}"), "{}", push.socket_endpoint);
                     assert!(push.socket_endpoint.ends_with("/live"), "{}", push.socket_endpoint);
                     continue;
@@ -230,7 +233,7 @@ async fn every_trigger_is_wired_in(stage: Stage) {
                     assert_eq!(text(&integration, "uri"), uri);
                 }
             }
-            Trigger::ChangesAndSocket(table) => {
+            Trigger::ChangesAndSocket(table, queue) => {
                 let mapping = recorder
                     .resources_of("aws:lambda/eventSourceMapping:EventSourceMapping")
                     .into_iter()
@@ -239,8 +242,23 @@ async fn every_trigger_is_wired_in(stage: Stage) {
                 assert_eq!(text(&mapping, "functionName"), called(function, "arn"));
                 let table = table.declaration().name;
                 assert_eq!(text(&mapping, "eventSourceArn"), format!("${{Table.{table}.streamArn}}"));
-                let queue = mapping.inputs.contains_key("destinationConfig");
-                assert_eq!(queue, settings(stage).compute.dead_letters);
+                let kept = mapping.inputs.contains_key("destinationConfig");
+                assert_eq!(kept, settings(stage).compute.dead_letters);
+                let due = recorder
+                    .resources_of("aws:lambda/eventSourceMapping:EventSourceMapping")
+                    .into_iter()
+                    .find(|mapping| mapping.name == format!("{}-due", function.name()))
+                    .unwrap();
+                assert_eq!(text(&due, "functionName"), called(function, "arn"));
+                assert_eq!(text(&due, "eventSourceArn"), "${Queue.push-due.arn}");
+                let [own] = recorder
+                    .resources_of("aws:sqs/queue:Queue")
+                    .into_iter()
+                    .filter(|resource| text(resource, "name") == queue.name())
+                    .collect::<Vec<_>>()
+                    .try_into()
+                    .unwrap();
+                assert_eq!(own.inputs.contains_key("redrivePolicy"), settings(stage).compute.dead_letters);
                 let integration = recorder
                     .resources_of("aws:apigatewayv2/integration:Integration")
                     .into_iter()
@@ -256,6 +274,16 @@ async fn every_trigger_is_wired_in(stage: Stage) {
                     let guarded = key == "$connect" && stage != Stage::Local;
                     assert_eq!(text(&route, "authorizationType"), if guarded { "AWS_IAM" } else { "NONE" });
                 }
+            }
+            Trigger::Changes(table) => {
+                let mapping = recorder
+                    .resources_of("aws:lambda/eventSourceMapping:EventSourceMapping")
+                    .into_iter()
+                    .find(|mapping| mapping.name == format!("{}-changes", function.name()))
+                    .unwrap();
+                assert_eq!(text(&mapping, "functionName"), called(function, "arn"));
+                let table = table.declaration().name;
+                assert_eq!(text(&mapping, "eventSourceArn"), format!("${{Table.{table}.streamArn}}"));
             }
             Trigger::LogLines(groups) => declared.extend(groups.iter().map(|group| {
                 assert_ne!(group.name(), function.own_log_group());

@@ -31,7 +31,16 @@ async fn a_laptop_has_no_network_no_cache_and_no_keys() {
     let modules: BTreeSet<&str> = known.iter().map(|token| token.split([':', '/']).nth(1).unwrap()).collect();
     assert_eq!(
         modules,
-        BTreeSet::from(["apigateway", "apigatewayv2", "cloudwatch", "dynamodb", "iam", "lambda", "s3"])
+        BTreeSet::from([
+            "apigateway",
+            "apigatewayv2",
+            "cloudwatch",
+            "dynamodb",
+            "iam",
+            "lambda",
+            "s3",
+            "sqs"
+        ])
     );
 }
 

@@ -64,13 +64,14 @@ async fn everything_that_is_wrong_is_said_together_before_the_first_resource() {
         "miyabi:compute.trafficShift.task-api.version is not set: expected the number of an earlier version",
         "a function was not built: expected a file at nowhere/task-api/bootstrap",
         "a function was not built: expected a file at nowhere/progress-collector/bootstrap",
+        "a function was not built: expected a file at nowhere/stream-processor/bootstrap",
         "the page was not built: expected a file at nowhere/index.html",
     ] {
         assert!(message.contains(wrong), "{wrong} is not in\n{message}");
     }
     assert_eq!(
         message.lines().filter(|line| line.contains("miyabi:") || line.contains(": expected")).count(),
-        13
+        14
     );
     assert!(recorder.resources().is_empty());
 }
@@ -178,7 +179,7 @@ fn a_setting_that_contradicts_another_is_refused() {
             "are both set for task-api: expected one of them",
         ),
         (Stage::Dev, &[("compute.reservedConcurrency", "0")], "expected a whole number from 1 to 1000"),
-        (Stage::Dev, &[("compute.reservedConcurrency", "500")], "reserves 1500 copies in all"),
+        (Stage::Dev, &[("compute.reservedConcurrency", "500")], "reserves 2000 copies in all"),
         (
             Stage::Dev,
             &[("compute.reservedConcurrency.api", "5")],

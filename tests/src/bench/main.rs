@@ -2,12 +2,18 @@
 //!
 //! `miyabi-bench` starts a Miyabi of its own, runs a job of 200 lines under `miyabi run`, and asks the API all the
 //! while. It does so over the direct road, and again with the API out of the command's reach, so that only the log road is left.
+//! Then it looks at a page in a real browser, which is told by the socket: from the line to the pixel. `--viewers` has so many
+//! others watch the list meanwhile.
+
+mod audience;
+mod pixel;
 
 use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, ensure};
+use audience::Audience;
 use clap::{Parser, Subcommand};
 use miyabi_local::cloud::Cloud;
 use miyabi_shared::local;
@@ -24,12 +30,20 @@ struct Arguments {
     /// How many lines the job prints.
     #[arg(long, default_value_t = 200)]
     lines: usize,
+    /// How many viewers follow the list while the page is measured.
+    #[arg(long, default_value_t = 0)]
+    viewers: usize,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// The job that is measured: prints lines, and writes down when.
-    Print { lines: usize, stamps: std::path::PathBuf },
+    Print {
+        lines: usize,
+        stamps: std::path::PathBuf,
+        /// A file that it waits for before it prints.
+        go: Option<std::path::PathBuf>,
+    },
 }
 
 fn micros() -> anyhow::Result<u128> {
@@ -38,7 +52,10 @@ fn micros() -> anyhow::Result<u128> {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    if let Some(Command::Print { lines, stamps }) = arguments.command {
+    if let Some(Command::Print { lines, stamps, go }) = arguments.command {
+        while go.as_ref().is_some_and(|go| !go.exists()) {
+            std::thread::sleep(ASK);
+        }
         return print(lines, &stamps);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
@@ -48,6 +65,10 @@ fn main() -> anyhow::Result<()> {
         report("direct road", &direct, "p50 at most 150 ms, p99 at most 1 s");
         let log = measure(&cloud, arguments.lines, Some(local::API_URL)).await?;
         report("log road", &log, "no aim");
+        let audience = Audience::gather(&cloud, arguments.viewers).await?;
+        let pixel = pixel::measure(&cloud, arguments.lines).await?;
+        report("print to pixel, by push", &pixel, "p50 at most 300 ms, p99 at most 1 s");
+        audience.report().await?;
         Ok(())
     })
 }
@@ -95,9 +116,14 @@ async fn measure(cloud: &Cloud, lines: usize, unreachable: Option<&str>) -> anyh
     }
     let output = running.await??;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let printed = std::fs::read_to_string(&stamps)?;
+    since_printed(&seen, &stamps)
+}
+
+/// Milliseconds from each line's printing until it was seen.
+fn since_printed(seen: &[u128], stamps: &Path) -> anyhow::Result<Vec<f64>> {
+    let printed = std::fs::read_to_string(stamps)?;
     let printed = printed.lines().map(str::parse).collect::<Result<Vec<u128>, _>>()?;
-    ensure!(printed.len() == lines, "{} lines were printed", printed.len());
+    ensure!(printed.len() == seen.len(), "{} lines were printed, {} seen", printed.len(), seen.len());
     let millis = |(seen, printed): (&u128, &u128)| {
         Duration::from_micros(u64::try_from(seen.saturating_sub(*printed)).unwrap_or(u64::MAX)).as_secs_f64()
             * 1e3

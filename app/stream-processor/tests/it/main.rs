@@ -1,0 +1,12 @@
+//! The function on a real Redis and the emulator's tables: changes are told twice, late and in any order.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what fails in a helper fails the test"
+)]
+
+#[path = "../../../task-api/tests/it/cloud.rs"]
+mod cloud;
+mod follow;
+mod records;
