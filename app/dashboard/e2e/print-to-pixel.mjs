@@ -6,28 +6,30 @@ import { chromium } from "@playwright/test";
 const [origin, taskId, total] = process.argv.slice(2);
 const limit = 100_000;
 const browser = await chromium.launch({
-  executablePath: process.env.MIYABI_CHROMIUM || undefined,
+  ...(process.env["MIYABI_CHROMIUM"] ? { executablePath: process.env["MIYABI_CHROMIUM"] } : {}),
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"],
 });
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   let told = 0;
+  /** @type {Promise<void>} */
   const follows = new Promise((resolve) => {
-    page.on("websocket", (socket) =>
+    page.on("websocket", (socket) => {
       socket.on("framereceived", ({ payload }) => {
         const message = JSON.parse(String(payload));
         if (message.type === "subscribed" && message.channel === `task:${taskId}`) resolve();
         if (message.type === "changes") told += 1;
-      }),
-    );
+      });
+    });
   });
   await page.goto(`${origin}/tasks/${taskId}`);
   const hero = page.locator(".hero");
   await hero.waitFor({ timeout: limit });
   await follows;
   const shown = hero.evaluate(
-    (element, [last, deadline]) =>
+    (element, { last, deadline }) =>
       new Promise((resolve, reject) => {
+        /** @type {number[]} */
         const seen = [];
         const look = () => {
           const text = element.querySelector('[role="progressbar"]')?.getAttribute("aria-valuetext") ?? "";
@@ -39,7 +41,7 @@ try {
         setTimeout(() => reject(new Error(`the page shows ${element.textContent}`)), deadline);
         look();
       }),
-    [Number(total), limit],
+    { last: Number(total), deadline: limit },
   );
   console.log(JSON.stringify({ watching: true }));
   const millis = await shown;
