@@ -3,11 +3,15 @@
 //! `infra` writes what `app` reads, through the same struct: `to_env()` there, `from_env()` here. Reading reports
 //! every mistake at once. Nothing else in the product reads the environment.
 
+mod authentication;
 mod cache;
 mod environment;
 mod functions;
 mod push;
 
+pub use authentication::{
+    Authentication, AuthenticationConfig, PROJECTS_CLAIM, TokenConfig, is_local_endpoint,
+};
 pub use cache::{CacheEndpoint, ManagedCache};
 pub use environment::{ConfigError, ConfigErrors, Environment, ProcessEnvironment, Reader, Variable};
 pub use functions::{

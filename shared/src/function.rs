@@ -102,6 +102,9 @@ static TASK_API: FunctionDeclaration = FunctionDeclaration {
         Access::ReadLogs(LogGroup::CdkDeploy),
         Access::ReadLogs(LogGroup::Agents),
         Access::ReadLogs(LogGroup::System),
+        Access::Read(Table::Credentials),
+        Access::Write(Table::Credentials),
+        Access::Delete(Table::Credentials),
     ],
     variables: config::TaskApiConfig::variables,
 };

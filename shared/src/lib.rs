@@ -9,6 +9,7 @@ pub mod access;
 pub mod bucket;
 pub mod cache;
 pub mod config;
+pub mod credential;
 pub mod event;
 pub mod function;
 pub mod id;

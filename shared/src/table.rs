@@ -9,6 +9,8 @@ pub enum Table {
     Projects,
     /// Who follows what over a socket.
     Connections,
+    /// What lets callers in: keys and share links.
+    Credentials,
 }
 
 /// How a table is laid out.
@@ -77,7 +79,7 @@ const fn number(name: &'static str) -> Key {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 3] = [Self::Tasks, Self::Projects, Self::Connections];
+    pub const ALL: [Self; 4] = [Self::Tasks, Self::Projects, Self::Connections, Self::Credentials];
 
     /// How the table is laid out.
     pub const fn declaration(self) -> &'static TableDeclaration {
@@ -85,6 +87,7 @@ impl Table {
             Self::Tasks => &tasks::DECLARATION,
             Self::Projects => &projects::DECLARATION,
             Self::Connections => &connections::DECLARATION,
+            Self::Credentials => &credentials::DECLARATION,
         }
     }
 }
@@ -204,6 +207,32 @@ pub mod connections {
             partition_key: text(CONNECTION_ID),
             sort_key: text(CHANNEL),
         }],
+        time_to_live_attribute: Some(EXPIRES_AT),
+        stream: false,
+    };
+}
+
+/// The table of credentials. One item a key or a task's share links.
+pub mod credentials {
+    use super::{TableDeclaration, text};
+
+    /// Partition key: [`KEY`] or [`SHARE`].
+    pub const KIND: &str = "kind";
+    /// Sort key: the key's identifier, or the task's.
+    pub const ID: &str = "id";
+    /// Second since 1970 after which the item lets nobody in.
+    pub const EXPIRES_AT: &str = "expires_at";
+
+    /// API keys. There are few, and who uses one is remembered for a while, so one partition holds them all.
+    pub const KEY: &str = "key";
+    /// What a task's share links are signed with.
+    pub const SHARE: &str = "share";
+
+    pub(super) const DECLARATION: TableDeclaration = TableDeclaration {
+        name: "miyabi-credentials",
+        partition_key: text(KIND),
+        sort_key: Some(text(ID)),
+        indexes: &[],
         time_to_live_attribute: Some(EXPIRES_AT),
         stream: false,
     };

@@ -1,5 +1,7 @@
 //! Which tasks a list holds, and which part of it is asked for.
 
+use std::collections::BTreeSet;
+
 use miyabi_shared::{ProjectId, Task, TaskStatus, TaskType, Timestamp, limits};
 
 /// Which tasks a list holds: those that agree with everything that is set.
@@ -48,6 +50,8 @@ pub struct Sieve {
     pub text: Option<String>,
     /// Changed at this time or later.
     pub updated_since: Option<Timestamp>,
+    /// Of one of these projects.
+    pub projects: Option<BTreeSet<ProjectId>>,
 }
 
 impl Sieve {
@@ -58,7 +62,7 @@ impl Sieve {
     /// Names what is kept, in what signs a cursor.
     pub(crate) fn name(&self) -> String {
         let since = self.updated_since.map_or(-1, Timestamp::as_millis);
-        format!("{:?}|{:?}|{since}", self.label, self.text)
+        format!("{:?}|{:?}|{since}|{:?}", self.label, self.text, self.projects)
     }
 }
 

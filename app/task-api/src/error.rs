@@ -7,12 +7,13 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use miyabi_shared::limits;
 use miyabi_shared::problem::{self, FieldError, ProblemDetails};
-use miyabi_shared::{TaskId, TaskStatus};
+use miyabi_shared::scope::Scope;
+use miyabi_shared::{ProjectId, TaskId, TaskStatus};
 
 /// Seconds after which a caller may try again when something we depend on is out.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
@@ -23,6 +24,21 @@ pub enum ApiError {
     /// The request breaks rules: every one that was found, each with its place.
     #[error("the request is invalid")]
     Invalid(Vec<FieldError>),
+    /// Who calls is not known.
+    #[error("who calls is not known: {}", .0.detail())]
+    Unauthenticated(Refusal),
+    /// Who calls is known, and may not do this.
+    #[error("the caller lacks {}", .0.name())]
+    Forbidden(Scope),
+    /// Who calls is not in this project.
+    #[error("the caller is not in project {0}")]
+    OtherProject(ProjectId),
+    /// More callers that are not known have tried than can be looked at.
+    #[error("too many attempts")]
+    TooManyAttempts,
+    /// There is no such key.
+    #[error("key {0} is unknown")]
+    UnknownKey(String),
     /// There is no such task.
     #[error("task {0} is unknown")]
     UnknownTask(TaskId),
@@ -91,7 +107,10 @@ impl ApiError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
-            Self::UnknownTask(_) | Self::UnknownRoute(_) => StatusCode::NOT_FOUND,
+            Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) | Self::OtherProject(_) => StatusCode::FORBIDDEN,
+            Self::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
+            Self::UnknownTask(_) | Self::UnknownRoute(_) | Self::UnknownKey(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::TaskExists { .. }
             | Self::TaskEnded { .. }
@@ -108,6 +127,33 @@ impl ApiError {
     pub fn problem(&self) -> ProblemDetails {
         let (word, title, detail) = match self {
             Self::Invalid(errors) => ("invalid-request", "The request is invalid", invalid_detail(errors)),
+            Self::Unauthenticated(refusal) => {
+                ("unauthenticated", "Who calls is not known", refusal.detail().to_owned())
+            }
+            Self::Forbidden(scope) => (
+                "forbidden",
+                "This is not allowed",
+                format!(
+                    "It takes {}, for every project that it is about. GET /api/me says what the caller may do.",
+                    scope.name()
+                ),
+            ),
+            Self::OtherProject(project_id) => (
+                "forbidden",
+                "This is not allowed",
+                format!("The caller is not in project {project_id}. GET /api/me says in which ones it is."),
+            ),
+            Self::TooManyAttempts => (
+                "too-many-attempts",
+                "Too many attempts",
+                "Too many callers that are not known have tried within a moment. Try again in a second."
+                    .to_owned(),
+            ),
+            Self::UnknownKey(key_id) => (
+                "unknown-key",
+                "There is no such key",
+                format!("No key has the identifier {}.", shortened(key_id)),
+            ),
             Self::UnknownTask(task_id) => {
                 ("unknown-task", "There is no such task", format!("No task has the identifier {task_id}."))
             }
@@ -188,6 +234,75 @@ impl ApiError {
     }
 }
 
+impl ApiError {
+    /// What the caller would have to show (RFC 6750).
+    fn challenge(&self) -> Option<HeaderValue> {
+        let text = match self {
+            Self::Unauthenticated(Refusal::Nothing) => "Bearer realm=\"miyabi\"".to_owned(),
+            Self::Unauthenticated(_) => "Bearer realm=\"miyabi\", error=\"invalid_token\"".to_owned(),
+            Self::Forbidden(scope) => {
+                format!("Bearer realm=\"miyabi\", error=\"insufficient_scope\", scope=\"{}\"", scope.name())
+            }
+            _ => return None,
+        };
+        HeaderValue::try_from(text).ok()
+    }
+}
+
+/// Why who calls is not known. It says what to do, and nothing about what is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The request shows nothing.
+    Nothing,
+    /// What it shows is of no kind that is taken here.
+    Unknown,
+    /// No such key is good.
+    Key,
+    /// No such share link is good.
+    Share,
+    /// It was good, or will be.
+    Expired,
+    /// It is no token, or was changed.
+    Token,
+    /// The issuer has no such key.
+    TokenKey,
+    /// It is of another issuer.
+    TokenIssuer,
+    /// It is for somebody else.
+    TokenAudience,
+    /// It is no access token.
+    TokenUse,
+}
+
+impl Refusal {
+    fn detail(self) -> &'static str {
+        match self {
+            Self::Nothing => {
+                "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link."
+            }
+            Self::Unknown => {
+                "What the request shows is neither an API key nor a share link, and tokens are not taken here."
+            }
+            Self::Key => {
+                "The API key is unknown, was revoked, or has expired. An administrator makes another one."
+            }
+            Self::Share => {
+                "The share link is not complete, or was taken back. Ask who sent it for another one."
+            }
+            Self::Expired => "The time of what the request shows is over. Sign in again.",
+            Self::Token => "The access token cannot be read, or was not signed by its issuer.",
+            Self::TokenKey => {
+                "The access token is signed with a key that its issuer does not have, or has no longer."
+            }
+            Self::TokenIssuer => "The access token is of another issuer than the one that is believed here.",
+            Self::TokenAudience => "The access token is not for this API.",
+            Self::TokenUse => {
+                "The token is no access token. An identity token says who somebody is, and allows nothing."
+            }
+        }
+    }
+}
+
 fn invalid_detail(errors: &[FieldError]) -> String {
     match errors {
         [only] => format!("{}: {}.", only.field, only.rule),
@@ -219,6 +334,12 @@ impl IntoResponse for ApiError {
         if self.status() == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
+        if matches!(self, Self::TooManyAttempts) {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if let Some(challenge) = self.challenge() {
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
         let cause = matches!(self, Self::Unavailable(_) | Self::Internal(_)).then(|| Arc::new(self));
         response.extensions_mut().insert(Report { problem, cause });
         response
@@ -247,6 +368,11 @@ mod tests {
         let task_id = TaskId::new("t1").unwrap();
         let table = [
             (ApiError::field("name", "1 to 256 characters"), 400, "invalid-request", false),
+            (ApiError::Unauthenticated(Refusal::Nothing), 401, "unauthenticated", false),
+            (ApiError::Forbidden(Scope::Write), 403, "forbidden", false),
+            (ApiError::OtherProject(ProjectId::new("p").unwrap()), 403, "forbidden", false),
+            (ApiError::TooManyAttempts, 429, "too-many-attempts", false),
+            (ApiError::UnknownKey("k".to_owned()), 404, "unknown-key", false),
             (ApiError::UnknownTask(task_id.clone()), 404, "unknown-task", false),
             (ApiError::UnknownRoute("/x".to_owned()), 404, "unknown-route", false),
             (
@@ -274,7 +400,7 @@ mod tests {
             let response = error.into_response();
             assert_eq!(response.status(), status);
             assert_eq!(response.headers()[CONTENT_TYPE], problem::CONTENT_TYPE);
-            assert_eq!(response.headers().contains_key(RETRY_AFTER), status == 503, "{word}");
+            assert_eq!(response.headers().contains_key(RETRY_AFTER), matches!(status, 429 | 503), "{word}");
             let report = response.extensions().get::<Report>().unwrap();
             assert_eq!(report.problem.problem_type, format!("/problems/{word}"));
             assert_eq!(report.problem.status, status);

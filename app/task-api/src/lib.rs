@@ -4,6 +4,7 @@
 //! edge (identifier, log line, metrics), an extractor that checks it whole, and a handler of a few lines that asks the
 //! store. Whatever goes wrong leaves as problem details ([`ApiError`]).
 
+mod access;
 mod edge;
 mod error;
 mod logs;
@@ -14,7 +15,8 @@ mod router;
 mod routes;
 mod state;
 
-pub use error::ApiError;
+pub use access::Access;
+pub use error::{ApiError, Refusal};
 pub use logs::LogReader;
 pub use openapi::document;
 pub use router::router;

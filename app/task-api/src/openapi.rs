@@ -4,15 +4,20 @@
 use axum::http::Method;
 use miyabi_shared::TaskId;
 use miyabi_shared::problem::{self, FieldError, ProblemDetails};
+use miyabi_shared::scope::Scope;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::server::ServerBuilder;
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, Ref, RefOr, Response};
 use utoipa::{PartialSchema as _, ToSchema as _};
 
-use crate::error::ApiError;
+use crate::access::{Need, need};
+use crate::error::{ApiError, Refusal};
 use crate::router::documented;
 
 const DESCRIPTION: &str = "\
@@ -22,6 +27,9 @@ An event carries `(attempt, sequence)`: newer ones win, duplicates and late ones
 repeated. Within an attempt the percentage never falls; it is 100 only with success, and `null` while the total is unknown.\n\n\
 Reads carry an `ETag` and where the answer came from (`x-cache`). Errors are problem details (RFC 9457); every answer has an \
 `x-request-id`.";
+
+const BEARER: &str = "bearer";
+const KEY: &str = "key";
 
 /// The whole document.
 pub fn document() -> OpenApi {
@@ -39,6 +47,7 @@ pub fn document() -> OpenApi {
         [
             ("tasks", "Jobs, and how far they have come."),
             ("projects", "What tasks are grouped by."),
+            ("access", "Who calls: keys and share links."),
             ("service", "The API itself."),
         ]
         .map(|(name, description)| TagBuilder::new().name(name).description(Some(description)).build())
@@ -52,8 +61,15 @@ pub fn document() -> OpenApi {
     ] {
         components.schemas.insert(name.into_owned(), schema);
     }
-    for item in document.paths.paths.values_mut() {
-        for operation in operations(item) {
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
+        "An access token of the deployment's issuer, an API key (`mky_…`), or the token of a share link (`mys_…`).",
+    ));
+    let key = ApiKeyValue::with_description("x-api-key", "An API key (`mky_…`).");
+    components.security_schemes.insert(BEARER.to_owned(), SecurityScheme::Http(bearer.build()).into());
+    components.security_schemes.insert(KEY.to_owned(), SecurityScheme::ApiKey(ApiKey::Header(key)).into());
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in operations(item) {
+            secure(operation, need(&method, path, None).unwrap_or(Need::Scope(Scope::Admin)));
             complete(operation);
         }
     }
@@ -65,10 +81,48 @@ pub(crate) fn document_text() -> Result<String, serde_json::Error> {
     document().to_pretty_json().map(|text| text + "\n")
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
-        .into_iter()
-        .filter_map(Option::as_mut)
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
+    [
+        (Method::GET, &mut item.get),
+        (Method::POST, &mut item.post),
+        (Method::PUT, &mut item.put),
+        (Method::PATCH, &mut item.patch),
+        (Method::DELETE, &mut item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+/// Says what an operation needs of its caller, and how it ends without.
+fn secure(operation: &mut Operation, need: Need) {
+    let scope = match need {
+        Need::Nothing => {
+            operation.security = Some(Vec::new());
+            // Only looking deeper needs a caller.
+            if operation.operation_id.as_deref() != Some("getHealth") {
+                return;
+            }
+            Some(Scope::Read)
+        }
+        Need::Known => None,
+        Need::Scope(scope) => Some(scope),
+        Need::ReadOrShare => Some(Scope::Read),
+    };
+    if need != Need::Nothing {
+        let scopes: Vec<_> = scope.map(Scope::name).into_iter().collect();
+        operation.security = Some(
+            [BEARER, KEY].map(|scheme| SecurityRequirement::new(scheme, scopes.iter().copied())).to_vec(),
+        );
+    }
+    let responses = &mut operation.responses.responses;
+    let mut add = |status: &str, description: String| {
+        responses.entry(status.to_owned()).or_insert_with(|| RefOr::T(Response::new(description)));
+    };
+    add("401", "Who calls is not known: nothing was shown, or what is not good.".to_owned());
+    if let Some(scope) = scope {
+        add("403", format!("The caller is known, and lacks `{}` or is not in the project.", scope.name()));
+    }
+    add("429", "Too many callers that are not known have tried within a moment.".to_owned());
 }
 
 /// Adds what every operation has: the internal error, bodies of errors, and headers.
@@ -99,6 +153,14 @@ fn complete(operation: &mut Operation) {
     }
     for (status, response) in responses {
         let RefOr::T(response) = response else { continue };
+        header(response, "Vary", "What the answer depends on besides the address.", None);
+        header(response, "x-content-type-options", "The answer is what its type says.", None);
+        if matches!(status.as_str(), "401" | "403") {
+            header(response, "WWW-Authenticate", "What would have to be shown (RFC 6750).", None);
+        }
+        if status == "429" {
+            header(response, "Retry-After", "Seconds after which to try again.", None);
+        }
         header(response, "x-request-id", "Identifies the request in the logs.", None);
         if status == "304" || response.content.contains_key("application/json") {
             let rule = "A reader may keep the answer, and asks each time whether it still holds.";
@@ -143,6 +205,9 @@ fn example(status: &str) -> Option<ProblemDetails> {
     let task_id = TaskId::from_words("deploy-2026-11-22-1", "task");
     let error = match status {
         "400" => ApiError::field("events[2].current", "at most total, which is 29"),
+        "401" => ApiError::Unauthenticated(Refusal::Nothing),
+        "403" => ApiError::Forbidden(Scope::Write),
+        "429" => ApiError::TooManyAttempts,
         "404" => ApiError::UnknownTask(task_id),
         "405" => ApiError::MethodNotAllowed { method: Method::DELETE, path: "/api/tasks".to_owned() },
         "409" => ApiError::TaskExists { task_id, field: "name" },

@@ -8,9 +8,10 @@ use miyabi_shared::limits;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::access;
 use crate::edge;
 use crate::error::ApiError;
-use crate::routes::{actions, events, health, history, logs, projects, tasks};
+use crate::routes::{actions, badge, credentials, events, health, history, logs, projects, tasks};
 use crate::state::AppState;
 
 /// The whole API.
@@ -20,6 +21,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(unknown_route)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
+        .layer(from_fn_with_state(state.clone(), access::guard))
         .layer(from_fn_with_state(state.places.clone(), edge::admit))
         .layer(from_fn_with_state(state.clone(), edge::observe))
         .with_state(state)
@@ -36,7 +38,12 @@ pub(crate) fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(actions::cancel_tasks))
         .routes(routes!(logs::get_logs))
         .routes(routes!(history::get_history))
+        .routes(routes!(badge::get_badge))
         .routes(routes!(projects::list_projects))
+        .routes(routes!(credentials::get_caller))
+        .routes(routes!(credentials::list_keys, credentials::create_key))
+        .routes(routes!(credentials::revoke_key))
+        .routes(routes!(credentials::share_task, credentials::unshare_task))
         .routes(routes!(health::get_health))
         .routes(routes!(health::get_openapi))
 }

@@ -2,7 +2,9 @@
 #![expect(unused_qualifications, reason = "the OpenAPI macros write paths in full")]
 
 pub(crate) mod actions;
+pub(crate) mod badge;
 mod bodies;
+pub(crate) mod credentials;
 pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod history;

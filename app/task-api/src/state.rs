@@ -9,6 +9,7 @@ use miyabi_store::{StoreError, TaskStore};
 use miyabi_telemetry::Metrics;
 use tokio::sync::Semaphore;
 
+use crate::access::Access;
 use crate::logs::LogReader;
 
 /// Everything that a request needs. Clones share their connections.
@@ -18,6 +19,8 @@ pub struct AppState {
     pub store: TaskStore,
     /// The lines of tasks.
     pub logs: LogReader,
+    /// What callers are known by.
+    pub access: Access,
     /// Where metrics go.
     pub metrics: Metrics,
     /// One for each request that is served at a time; who finds none is sent away at once.
@@ -34,6 +37,12 @@ pub enum StartError {
     /// The store could not be set up.
     #[error("setting up the store")]
     Store(#[source] StoreError),
+    /// Everybody would be let in.
+    #[error(
+        "MIYABI_AUTHENTICATION is open, and AWS_ENDPOINT_URL names no emulator of this machine: expected required, \
+         or gateway behind a gateway that asks"
+    )]
+    OpenToOthers,
 }
 
 impl AppState {
@@ -56,6 +65,7 @@ impl AppState {
         Ok(Self {
             store: TaskStore::connect(&config.store, aws).map_err(StartError::Store)?,
             logs: LogReader::new(aws),
+            access: Access::new(&config.authentication, aws)?,
             metrics: Metrics::to_standard_output(Function::TaskApi.name()),
             places: Arc::new(Semaphore::new(PLACES)),
         })

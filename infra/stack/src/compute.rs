@@ -10,8 +10,8 @@ mod subscription;
 use std::collections::BTreeMap;
 
 use miyabi_shared::config::{
-    CACHE_TIMEOUT_MILLISECONDS, CacheEndpoint, ProgressCollectorConfig, PushConfig, StoreConfig,
-    StreamProcessorConfig, TaskApiConfig,
+    Authentication, AuthenticationConfig, CACHE_TIMEOUT_MILLISECONDS, CacheEndpoint, ProgressCollectorConfig,
+    PushConfig, StoreConfig, StreamProcessorConfig, TaskApiConfig,
 };
 use miyabi_shared::function::{Function, Trigger};
 use miyabi_shared::table::{Table, tasks};
@@ -28,7 +28,7 @@ use crate::network::{Network, ids};
 use crate::place::Place;
 use crate::roles::Roles;
 use crate::rules::{EVERYWHERE, IN_AWS, LOCAL, NOT_PRODUCTION, Rule, Waiver};
-use crate::settings::{CacheSettings, Choice as _, Settings};
+use crate::settings::{Authorizer, CacheSettings, Choice as _, Settings};
 use crate::socket::Socket;
 use crate::tags::{ComponentTags, Tags};
 
@@ -229,9 +229,22 @@ fn variables(
     let connections = args.socket.map_or_else(|| Output::known(String::new()), |_| table(Table::Connections));
     let socket = args.socket.map_or_else(|| Output::known(String::new()), Socket::management_endpoint);
     let due = due.map_or_else(|| Output::known(String::new()), sqs::Queue::url);
-    let parts = (table(Table::Tasks), table(Table::Projects), cache, connections, due, socket);
+    let authentication = match args.settings.api.authorizer {
+        Authorizer::None => Authentication::Open,
+        Authorizer::Cognito | Authorizer::Iam => Authentication::Gateway,
+    };
+    let credentials = table(Table::Credentials);
+    let parts = (table(Table::Tasks), table(Table::Projects), cache, connections, due, socket, credentials);
     all(parts).map(
-        move |(tasks_table, projects_table, cache, connections_table, due_queue_url, socket_endpoint)| {
+        move |(
+            tasks_table,
+            projects_table,
+            cache,
+            connections_table,
+            due_queue_url,
+            socket_endpoint,
+            credentials_table,
+        )| {
             let store = StoreConfig {
                 tasks_table,
                 projects_table,
@@ -241,7 +254,11 @@ fn variables(
             };
             let log_level = log_level.word().to_owned();
             let variables = match function {
-                Function::TaskApi => TaskApiConfig { store, log_level }.to_env(),
+                Function::TaskApi => {
+                    let authentication =
+                        AuthenticationConfig { authentication, credentials_table, tokens: None };
+                    TaskApiConfig { store, authentication, log_level }.to_env()
+                }
                 Function::ProgressCollector => ProgressCollectorConfig { store, log_level }.to_env(),
                 Function::StreamProcessor => StreamProcessorConfig { store, log_level }.to_env(),
                 Function::Push => {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::authentication::AuthenticationConfig;
 use super::cache::{CacheEndpoint, ManagedCache};
 use super::environment::{ConfigErrors, Environment, Reader, Variable};
 
@@ -155,6 +156,8 @@ pub(super) fn log_level_variable() -> Variable {
 pub struct TaskApiConfig {
     /// Where tasks and projects are kept.
     pub store: StoreConfig,
+    /// How it knows who calls.
+    pub authentication: AuthenticationConfig,
     /// `MIYABI_LOG_LEVEL`: how much it logs.
     pub log_level: String,
 }
@@ -178,7 +181,7 @@ pub struct StreamProcessorConfig {
 }
 
 macro_rules! function_config {
-    ($name:ident) => {
+    ($name:ident $(, $field:ident: $part:ident)*) => {
         impl $name {
             /// Reads the configuration.
             ///
@@ -186,8 +189,11 @@ macro_rules! function_config {
             /// Names every variable that is missing or wrong, with its value and what was expected.
             pub fn from_env(environment: &dyn Environment) -> Result<Self, ConfigErrors> {
                 let mut reader = Reader::new(environment);
-                let config =
-                    Self { store: StoreConfig::read(&mut reader), log_level: read_log_level(&mut reader) };
+                let config = Self {
+                    store: StoreConfig::read(&mut reader),
+                    $($field: $part::read(&mut reader),)*
+                    log_level: read_log_level(&mut reader),
+                };
                 reader.finish(config)
             }
 
@@ -195,12 +201,14 @@ macro_rules! function_config {
             pub fn to_env(&self) -> BTreeMap<&'static str, String> {
                 let mut variables = BTreeMap::from([(LOG_LEVEL, self.log_level.clone())]);
                 self.store.write(&mut variables);
+                $(self.$field.write(&mut variables);)*
                 variables
             }
 
             /// The variables, for the reference page.
             pub fn variables() -> Vec<Variable> {
                 let mut variables = StoreConfig::variables();
+                $(variables.extend($part::variables());)*
                 variables.push(log_level_variable());
                 variables
             }
@@ -208,13 +216,14 @@ macro_rules! function_config {
     };
 }
 
-function_config!(TaskApiConfig);
+function_config!(TaskApiConfig, authentication: AuthenticationConfig);
 function_config!(ProgressCollectorConfig);
 function_config!(StreamProcessorConfig);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{Authentication, TokenConfig};
 
     fn store() -> StoreConfig {
         StoreConfig {
@@ -224,6 +233,24 @@ mod tests {
             cache_timeout_milliseconds: 20,
             task_retention_days: 7,
         }
+    }
+
+    fn authentication() -> AuthenticationConfig {
+        AuthenticationConfig {
+            authentication: Authentication::Required,
+            credentials_table: "credentials".to_owned(),
+            tokens: Some(TokenConfig {
+                issuer: "https://issuer.example".to_owned(),
+                audience: "miyabi".to_owned(),
+                keys_url: "https://issuer.example/keys".to_owned(),
+                groups_claim: Some("groups".to_owned()),
+                projects_claim: "projects".to_owned(),
+            }),
+        }
+    }
+
+    fn task_api(store: StoreConfig) -> TaskApiConfig {
+        TaskApiConfig { store, authentication: authentication(), log_level: "info".to_owned() }
     }
 
     fn managed() -> CacheEndpoint {
@@ -237,7 +264,8 @@ mod tests {
 
     #[test]
     fn what_infra_writes_is_what_a_function_reads() {
-        let config = TaskApiConfig { store: store(), log_level: "debug".to_owned() };
+        let config =
+            TaskApiConfig { store: store(), authentication: authentication(), log_level: "debug".to_owned() };
         assert_eq!(TaskApiConfig::from_env(&config.to_env()).unwrap(), config);
         let config = ProgressCollectorConfig {
             store: StoreConfig { cache: CacheEndpoint::None, ..store() },
@@ -248,6 +276,7 @@ mod tests {
         assert_eq!(StreamProcessorConfig::from_env(&config.to_env()).unwrap(), config);
         let config = TaskApiConfig {
             store: StoreConfig { cache: managed(), ..store() },
+            authentication: authentication(),
             log_level: "info".to_owned(),
         };
         assert_eq!(TaskApiConfig::from_env(&config.to_env()).unwrap(), config);
@@ -256,7 +285,7 @@ mod tests {
     #[test]
     fn a_managed_cache_needs_a_user_a_replication_group_and_encryption() {
         let config = StoreConfig { cache: managed(), ..store() };
-        let written = TaskApiConfig { store: config, log_level: "info".to_owned() }.to_env();
+        let written = task_api(config).to_env();
         assert_eq!(written["REDIS_URL"], "rediss://primary.example:6379");
         let mut environment = written.clone();
         environment.remove("MIYABI_CACHE_USER");
@@ -277,7 +306,7 @@ mod tests {
     #[test]
     fn the_reference_page_names_every_variable_that_is_written() {
         let store = StoreConfig { cache: managed(), ..store() };
-        let config = TaskApiConfig { store, log_level: "info".to_owned() };
+        let config = task_api(store);
         let written: Vec<_> = config.to_env().into_keys().collect();
         let mut documented: Vec<_> =
             TaskApiConfig::variables().iter().map(|variable| variable.name).collect();

@@ -45,6 +45,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys
+         * @description Without their secrets, which nobody has but who made them.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Create an API key
+         * @description The answer holds the whole key, this once: what is kept is a hash of it.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description It lets nobody in any more, within half a minute.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the caller
+         * @description Whom the API takes the caller for, and what that one may do.
+         */
+        get: operations["getCaller"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -122,6 +186,26 @@ export interface paths {
          * @description With its steps. While nothing changes, asking again with `If-None-Match` costs a 304.
          */
         get: operations["getTask"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/badge.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a task's badge
+         * @description The task's name and status as an SVG picture.
+         */
+        get: operations["getBadge"];
         put?: never;
         post?: never;
         delete?: never;
@@ -232,10 +316,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task_id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Share a task
+         * @description Whoever has the link can look at this one task, its history and its log, without signing in, until the link expires.
+         */
+        post: operations["shareTask"];
+        /**
+         * Stop sharing a task
+         * @description Every link of the task is good for nothing, within half a minute. Links that are made later are good.
+         */
+        delete: operations["unshareTask"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A key, without its secret, which nobody has but who made it. */
+        ApiKey: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Who made it. */
+            created_by: string;
+            expires_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Names it: the part of the key between its first two underscores. */
+            key_id: string;
+            last_used_at?: components["schemas"]["Timestamp"] | null;
+            /** @description What it is for. */
+            name: string;
+            /** @description The projects that it is held to. */
+            projects?: components["schemas"]["ProjectId"][] | null;
+            /** @description What it allows. */
+            scope: components["schemas"]["Scope"];
+        };
+        /** @description Every key. */
+        ApiKeys: {
+            /** @description The keys, by identifier. */
+            keys: components["schemas"]["ApiKey"][];
+        };
+        /**
+         * @description How a caller is known.
+         * @enum {string}
+         */
+        CallerKind: "open" | "key" | "token" | "signature" | "share";
         /** @description The answer to `POST /api/cancellations`. */
         CancelledTasks: {
             /** @description The tasks that this call cancelled. */
@@ -252,6 +387,39 @@ export interface components {
             q?: string | null;
             status?: components["schemas"]["TaskStatus"] | null;
             task_type?: components["schemas"]["TaskType"] | null;
+        };
+        /** @description A new key, with its secret. */
+        CreatedKey: components["schemas"]["ApiKey"] & {
+            /**
+             * @description The whole key. It is shown this once, and kept nowhere.
+             * @example mky_0123456789abcdef_…
+             */
+            key: string;
+        };
+        /** @description A key to make. */
+        CreateKey: {
+            /**
+             * Format: int64
+             * @description After how many seconds it is good for nothing; never, where it is left out.
+             */
+            expires_in_seconds?: number | null;
+            /**
+             * @description What it is for, in words.
+             * @example GitHub Actions
+             */
+            name: string;
+            /** @description The projects that it is held to; every project where it is left out. */
+            projects?: components["schemas"]["ProjectId"][] | null;
+            /** @description What it allows. */
+            scope: components["schemas"]["Scope"];
+        };
+        /** @description A share link to make. */
+        CreateShare: {
+            /**
+             * Format: int64
+             * @description After how many seconds it is good for nothing; a week where it is left out.
+             */
+            expires_in_seconds?: number | null;
         };
         /** @description The body of `POST /api/tasks`. */
         CreateTask: {
@@ -363,6 +531,17 @@ export interface components {
              * @description Units in all; `null` while unknown.
              */
             total: number | null;
+        };
+        /** @description Who the API takes the caller for. */
+        Identity: {
+            /** @description How it is known. */
+            kind: components["schemas"]["CallerKind"];
+            /** @description Its name: of a key what it is for, of a token its user or client. */
+            name: string;
+            /** @description The projects that it is held to. */
+            projects?: components["schemas"]["ProjectId"][] | null;
+            scope: components["schemas"]["Scope"] | null;
+            task_id?: components["schemas"]["TaskId"] | null;
         };
         /** @description One line. */
         LogLine: {
@@ -515,6 +694,25 @@ export interface components {
          * @enum {string}
          */
         ResultStatus: "succeeded" | "failed" | "cancelled";
+        /**
+         * @description A scope of a key or an access token. Each holds those before it.
+         * @enum {string}
+         */
+        Scope: "tasks:read" | "tasks:write" | "tasks:admin";
+        /** @description A share link: whoever has it can look at the task, and at nothing else. */
+        Share: {
+            /** @description The place of the task's badge, an SVG picture. */
+            badge_path: string;
+            /** @description When it stops being good. */
+            expires_at: components["schemas"]["Timestamp"];
+            /**
+             * @description The page's place for it. The token stands behind `#`, so that browsers send it to no server with the address.
+             * @example /tasks/deploy-1#share=mys_…
+             */
+            path: string;
+            /** @description What the link holds; a program sends it as a bearer token. */
+            token: string;
+        };
         /** @description Number of tasks in each status. */
         StatusCounts: {
             /**
@@ -726,6 +924,10 @@ export interface operations {
                 headers: {
                     /** @description A reader may keep the answer, and asks each time whether it still holds. */
                     "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -737,6 +939,10 @@ export interface operations {
             /** @description The body is no JSON or breaks rules; `errors` names each. */
             400: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -760,9 +966,65 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:write` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description The body has over 256 kB. */
             413: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -783,6 +1045,10 @@ export interface operations {
             /** @description The body is not declared as JSON. */
             415: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -800,9 +1066,39 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description A mistake of ours; the request's identifier finds it in the log. */
             500: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -825,6 +1121,10 @@ export interface operations {
                 headers: {
                     /** @description Seconds after which to try again. */
                     "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -861,6 +1161,10 @@ export interface operations {
                 headers: {
                     /** @description A reader may keep the answer, and asks each time whether it still holds. */
                     "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -879,6 +1183,10 @@ export interface operations {
             /** @description A parameter is unknown or breaks its rule. */
             400: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -902,9 +1210,91 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:read` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description A mistake of ours; the request's identifier finds it in the log. */
             500: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -929,6 +1319,10 @@ export interface operations {
                     "Cache-Control"?: string;
                     /** @description Seconds after which to try again. */
                     "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -942,6 +1336,813 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every key that is good. */
+            200: {
+                headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeys"];
+                };
+            };
+            /** @description There are no parameters here, and one was given. */
+            400: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "events[2].current: at most total, which is 29.",
+                     *       "errors": [
+                     *         {
+                     *           "field": "events[2].current",
+                     *           "rule": "at most total, which is 29"
+                     *         }
+                     *       ],
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 400,
+                     *       "title": "The request is invalid",
+                     *       "type": "/problems/invalid-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:admin` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A mistake of ours; the request's identifier finds it in the log. */
+            500: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The mistake is ours. The request's identifier finds it in the log.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 500,
+                     *       "title": "Internal error",
+                     *       "type": "/problems/internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The tables are out. */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that the answer depends on is out or has too much to do. Try again in a moment.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the key is for, and what it allows. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expires_in_seconds": 7776000,
+                 *       "name": "GitHub Actions",
+                 *       "projects": [
+                 *         "web-ui"
+                 *       ],
+                 *       "scope": "tasks:write"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateKey"];
+            };
+        };
+        responses: {
+            /** @description The key was made. */
+            201: {
+                headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedKey"];
+                };
+            };
+            /** @description The body is no JSON or breaks rules; `errors` names each. */
+            400: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "events[2].current: at most total, which is 29.",
+                     *       "errors": [
+                     *         {
+                     *           "field": "events[2].current",
+                     *           "rule": "at most total, which is 29"
+                     *         }
+                     *       ],
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 400,
+                     *       "title": "The request is invalid",
+                     *       "type": "/problems/invalid-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:admin` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body has over 256 kB. */
+            413: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "A body may have 256 kB at most. Send fewer events at a time.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 413,
+                     *       "title": "The body is too large",
+                     *       "type": "/problems/body-too-large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send the body as JSON, with the header `content-type: application/json`.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 415,
+                     *       "title": "The body is not declared as JSON",
+                     *       "type": "/problems/unsupported-media-type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A mistake of ours; the request's identifier finds it in the log. */
+            500: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The mistake is ours. The request's identifier finds it in the log.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 500,
+                     *       "title": "Internal error",
+                     *       "type": "/problems/internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The tables are out. */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that the answer depends on is out or has too much to do. Try again in a moment.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The key's identifier.
+                 * @example 0123456789abcdef
+                 */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key is gone. */
+            204: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There are no parameters here, and one was given. */
+            400: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "events[2].current: at most total, which is 29.",
+                     *       "errors": [
+                     *         {
+                     *           "field": "events[2].current",
+                     *           "rule": "at most total, which is 29"
+                     *         }
+                     *       ],
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 400,
+                     *       "title": "The request is invalid",
+                     *       "type": "/problems/invalid-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:admin` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No key has this identifier. */
+            404: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "No task has the identifier deploy-2026-11-22-1.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 404,
+                     *       "title": "There is no such task",
+                     *       "type": "/problems/unknown-task"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A mistake of ours; the request's identifier finds it in the log. */
+            500: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The mistake is ours. The request's identifier finds it in the log.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 500,
+                     *       "title": "Internal error",
+                     *       "type": "/problems/internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The tables are out; repeating the call is safe. */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that the answer depends on is out or has too much to do. Try again in a moment.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getCaller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller. */
+            200: {
+                headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identity"];
+                };
+            };
+            /** @description There are no parameters here, and one was given. */
+            400: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "events[2].current: at most total, which is 29.",
+                     *       "errors": [
+                     *         {
+                     *           "field": "events[2].current",
+                     *           "rule": "at most total, which is 29"
+                     *         }
+                     *       ],
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 400,
+                     *       "title": "The request is invalid",
+                     *       "type": "/problems/invalid-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A mistake of ours; the request's identifier finds it in the log. */
+            500: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The mistake is ours. The request's identifier finds it in the log.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 500,
+                     *       "title": "Internal error",
+                     *       "type": "/problems/internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description More requests are being served than can be; the same request may succeed in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that the answer depends on is out or has too much to do. Try again in a moment.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -960,6 +2161,10 @@ export interface operations {
                 headers: {
                     /** @description A reader may keep the answer, and asks each time whether it still holds. */
                     "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -971,6 +2176,10 @@ export interface operations {
             /** @description There are no parameters here, and one was given. */
             400: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -997,6 +2206,10 @@ export interface operations {
             /** @description A mistake of ours; the request's identifier finds it in the log. */
             500: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1019,6 +2232,10 @@ export interface operations {
                 headers: {
                     /** @description Seconds after which to try again. */
                     "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1060,8 +2277,12 @@ export interface operations {
                     "Cache-Control"?: string;
                     /** @description Names this state; to be sent back in `If-None-Match`. */
                     ETag?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
                     /** @description Where the answer came from: the cache, the tables, or the tables for want of a cache. */
                     "x-cache"?: "hit" | "miss" | "bypass";
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1077,8 +2298,12 @@ export interface operations {
                     "Cache-Control"?: string;
                     /** @description Names this state; to be sent back in `If-None-Match`. */
                     ETag?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
                     /** @description Where the answer came from: the cache, the tables, or the tables for want of a cache. */
                     "x-cache"?: "hit" | "miss" | "bypass";
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1088,6 +2313,10 @@ export interface operations {
             /** @description There are no parameters here, and one was given. */
             400: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1111,9 +2340,91 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:read` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description A mistake of ours; the request's identifier finds it in the log. */
             500: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1136,6 +2447,10 @@ export interface operations {
                 headers: {
                     /** @description Seconds after which to try again. */
                     "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1210,8 +2525,12 @@ export interface operations {
                     "Cache-Control"?: string;
                     /** @description Names this state; to be sent back in `If-None-Match`. */
                     ETag?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
                     /** @description Where the answer came from: the cache, the tables, or the tables for want of a cache. */
                     "x-cache"?: "hit" | "miss" | "bypass";
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1227,8 +2546,12 @@ export interface operations {
                     "Cache-Control"?: string;
                     /** @description Names this state; to be sent back in `If-None-Match`. */
                     ETag?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
                     /** @description Where the answer came from: the cache, the tables, or the tables for want of a cache. */
                     "x-cache"?: "hit" | "miss" | "bypass";
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1238,6 +2561,10 @@ export interface operations {
             /** @description A parameter is unknown or breaks its rule. */
             400: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1261,9 +2588,91 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:read` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description A mistake of ours; the request's identifier finds it in the log. */
             500: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1286,6 +2695,10 @@ export interface operations {
                 headers: {
                     /** @description Seconds after which to try again. */
                     "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1341,6 +2754,10 @@ export interface operations {
                 headers: {
                     /** @description A reader may keep the answer, and asks each time whether it still holds. */
                     "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1356,6 +2773,10 @@ export interface operations {
                     "Cache-Control"?: string;
                     /** @description The path of the task. */
                     Location?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1367,6 +2788,10 @@ export interface operations {
             /** @description The body is no JSON or breaks rules; `errors` names each. */
             400: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1390,9 +2815,65 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:write` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description The identifier, or the key, belongs to a task that was created from another body. */
             409: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1413,6 +2894,10 @@ export interface operations {
             /** @description The body has over 256 kB. */
             413: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1433,6 +2918,10 @@ export interface operations {
             /** @description The body is not declared as JSON. */
             415: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1450,9 +2939,39 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description A mistake of ours; the request's identifier finds it in the log. */
             500: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1475,6 +2994,10 @@ export interface operations {
                 headers: {
                     /** @description Seconds after which to try again. */
                     "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1522,8 +3045,12 @@ export interface operations {
                     "Cache-Control"?: string;
                     /** @description Names this state; to be sent back in `If-None-Match`. */
                     ETag?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
                     /** @description Where the answer came from: the cache, the tables, or the tables for want of a cache. */
                     "x-cache"?: "hit" | "miss" | "bypass";
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1539,8 +3066,12 @@ export interface operations {
                     "Cache-Control"?: string;
                     /** @description Names this state; to be sent back in `If-None-Match`. */
                     ETag?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
                     /** @description Where the answer came from: the cache, the tables, or the tables for want of a cache. */
                     "x-cache"?: "hit" | "miss" | "bypass";
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1550,6 +3081,10 @@ export interface operations {
             /** @description The identifier breaks its rule. */
             400: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1573,9 +3108,65 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:read` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description No task has this identifier. */
             404: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1593,9 +3184,39 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description A mistake of ours; the request's identifier finds it in the log. */
             500: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1618,6 +3239,232 @@ export interface operations {
                 headers: {
                     /** @description Seconds after which to try again. */
                     "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that the answer depends on is out or has too much to do. Try again in a moment.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getBadge: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The token of a share link, for those who show a picture and can send no header.
+                 * @example mys_…
+                 */
+                share?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The task.
+                 * @example deploy-2026-11-22-1
+                 */
+                task_id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    /** @description It may be kept for a minute. */
+                    "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description A parameter is unknown or breaks its rule. */
+            400: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "events[2].current: at most total, which is 29.",
+                     *       "errors": [
+                     *         {
+                     *           "field": "events[2].current",
+                     *           "rule": "at most total, which is 29"
+                     *         }
+                     *       ],
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 400,
+                     *       "title": "The request is invalid",
+                     *       "type": "/problems/invalid-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:read` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No task has this identifier. */
+            404: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "No task has the identifier deploy-2026-11-22-1.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 404,
+                     *       "title": "There is no such task",
+                     *       "type": "/problems/unknown-task"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A mistake of ours; the request's identifier finds it in the log. */
+            500: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The mistake is ours. The request's identifier finds it in the log.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 500,
+                     *       "title": "Internal error",
+                     *       "type": "/problems/internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The tables are out. */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1657,6 +3504,10 @@ export interface operations {
                 headers: {
                     /** @description A reader may keep the answer, and asks each time whether it still holds. */
                     "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1668,6 +3519,10 @@ export interface operations {
             /** @description The identifier breaks its rule. */
             400: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1691,9 +3546,65 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:write` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description No task has this identifier. */
             404: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1714,6 +3625,10 @@ export interface operations {
             /** @description The task succeeded or failed before. */
             409: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1731,9 +3646,39 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description A mistake of ours; the request's identifier finds it in the log. */
             500: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1756,6 +3701,10 @@ export interface operations {
                 headers: {
                     /** @description Seconds after which to try again. */
                     "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1823,6 +3772,10 @@ export interface operations {
                 headers: {
                     /** @description A reader may keep the answer, and asks each time whether it still holds. */
                     "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1834,6 +3787,10 @@ export interface operations {
             /** @description The body is no JSON or breaks rules; `errors` names each. */
             400: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1857,9 +3814,65 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:write` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description No task has this identifier. */
             404: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1880,6 +3893,10 @@ export interface operations {
             /** @description The body has over 256 kB. */
             413: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1900,6 +3917,10 @@ export interface operations {
             /** @description The body is not declared as JSON. */
             415: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1917,9 +3938,39 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description A mistake of ours; the request's identifier finds it in the log. */
             500: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1942,6 +3993,10 @@ export interface operations {
                 headers: {
                     /** @description Seconds after which to try again. */
                     "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1986,6 +4041,10 @@ export interface operations {
                 headers: {
                     /** @description A reader may keep the answer, and asks each time whether it still holds. */
                     "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -1997,6 +4056,10 @@ export interface operations {
             /** @description A parameter is unknown or breaks its rule. */
             400: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -2020,9 +4083,65 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:read` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description No task has this identifier. */
             404: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -2040,9 +4159,39 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description A mistake of ours; the request's identifier finds it in the log. */
             500: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -2065,6 +4214,10 @@ export interface operations {
                 headers: {
                     /** @description Seconds after which to try again. */
                     "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -2111,6 +4264,10 @@ export interface operations {
                 headers: {
                     /** @description A reader may keep the answer, and asks each time whether it still holds. */
                     "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -2122,6 +4279,10 @@ export interface operations {
             /** @description A parameter is unknown or breaks its rule. */
             400: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -2145,9 +4306,65 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:read` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description No task has this identifier. */
             404: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -2165,9 +4382,39 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description A mistake of ours; the request's identifier finds it in the log. */
             500: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -2190,6 +4437,10 @@ export interface operations {
                 headers: {
                     /** @description Seconds after which to try again. */
                     "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -2229,6 +4480,10 @@ export interface operations {
                 headers: {
                     /** @description A reader may keep the answer, and asks each time whether it still holds. */
                     "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -2240,6 +4495,10 @@ export interface operations {
             /** @description The identifier breaks its rule. */
             400: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -2263,9 +4522,65 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:write` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description No task has this identifier. */
             404: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -2286,6 +4601,10 @@ export interface operations {
             /** @description The task waits or runs: it has to end before. */
             409: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -2303,9 +4622,39 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description A mistake of ours; the request's identifier finds it in the log. */
             500: {
                 headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -2328,6 +4677,496 @@ export interface operations {
                 headers: {
                     /** @description Seconds after which to try again. */
                     "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that the answer depends on is out or has too much to do. Try again in a moment.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    shareTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The task.
+                 * @example deploy-2026-11-22-1
+                 */
+                task_id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        /** @description For how long. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expires_in_seconds": 604800
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateShare"];
+            };
+        };
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            /** @description The body is no JSON or breaks rules; `errors` names each. */
+            400: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "events[2].current: at most total, which is 29.",
+                     *       "errors": [
+                     *         {
+                     *           "field": "events[2].current",
+                     *           "rule": "at most total, which is 29"
+                     *         }
+                     *       ],
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 400,
+                     *       "title": "The request is invalid",
+                     *       "type": "/problems/invalid-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:write` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No task has this identifier. */
+            404: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "No task has the identifier deploy-2026-11-22-1.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 404,
+                     *       "title": "There is no such task",
+                     *       "type": "/problems/unknown-task"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body has over 256 kB. */
+            413: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "A body may have 256 kB at most. Send fewer events at a time.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 413,
+                     *       "title": "The body is too large",
+                     *       "type": "/problems/body-too-large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send the body as JSON, with the header `content-type: application/json`.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 415,
+                     *       "title": "The body is not declared as JSON",
+                     *       "type": "/problems/unsupported-media-type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A mistake of ours; the request's identifier finds it in the log. */
+            500: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The mistake is ours. The request's identifier finds it in the log.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 500,
+                     *       "title": "Internal error",
+                     *       "type": "/problems/internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The tables are out. */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that the answer depends on is out or has too much to do. Try again in a moment.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    unshareTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The task.
+                 * @example deploy-2026-11-22-1
+                 */
+                task_id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No link of the task is good. */
+            204: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The identifier breaks its rule. */
+            400: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "events[2].current: at most total, which is 29.",
+                     *       "errors": [
+                     *         {
+                     *           "field": "events[2].current",
+                     *           "rule": "at most total, which is 29"
+                     *         }
+                     *       ],
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 400,
+                     *       "title": "The request is invalid",
+                     *       "type": "/problems/invalid-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:write` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No task has this identifier. */
+            404: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "No task has the identifier deploy-2026-11-22-1.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 404,
+                     *       "title": "There is no such task",
+                     *       "type": "/problems/unknown-task"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A mistake of ours; the request's identifier finds it in the log. */
+            500: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The mistake is ours. The request's identifier finds it in the log.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 500,
+                     *       "title": "Internal error",
+                     *       "type": "/problems/internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The tables are out; repeating the call is safe. */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
                     /** @description Identifies the request in the logs. */
                     "x-request-id"?: string;
                     [name: string]: unknown;

@@ -7,6 +7,7 @@
 )]
 
 #[path = "../../../task-api/tests/it/cloud.rs"]
+#[expect(dead_code, reason = "only the API asks who calls")]
 mod cloud;
 #[cfg(test)]
 mod cloudformation;

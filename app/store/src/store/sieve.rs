@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use miyabi_shared::{TaskId, Timestamp};
+use miyabi_shared::{ProjectId, TaskId, Timestamp};
 use serde::Deserialize;
 
 use super::TaskStore;
@@ -21,6 +21,7 @@ const ROUND_TRIPS: u32 = 2;
 #[derive(Deserialize)]
 struct Seen {
     task_id: TaskId,
+    project_id: ProjectId,
     name: String,
     labels: BTreeMap<String, String>,
     created_at: Timestamp,
@@ -32,7 +33,8 @@ impl Sieve {
         let has = |text: &str, part: &str| text.to_lowercase().contains(part);
         self.label.as_ref().is_none_or(|(key, value)| {
             seen.labels.get(key).is_some_and(|held| value.as_ref().is_none_or(|value| value == held))
-        }) && self.updated_since.is_none_or(|since| seen.updated_at >= since)
+        }) && self.projects.as_ref().is_none_or(|projects| projects.contains(&seen.project_id))
+            && self.updated_since.is_none_or(|since| seen.updated_at >= since)
             && self.text.as_ref().is_none_or(|text| {
                 let text = text.to_lowercase();
                 has(seen.task_id.as_str(), &text)

@@ -159,6 +159,13 @@ impl Checker {
         }
     }
 
+    /// `value` as an identifier.
+    pub(crate) fn id_value(&mut self, place: &str, value: &Value) {
+        if value.as_str().is_none_or(|text| TaskId::new(text).is_err()) {
+            self.mistake(place, ID_RULE);
+        }
+    }
+
     /// One word of a few.
     pub(crate) fn word<'body>(
         &mut self,

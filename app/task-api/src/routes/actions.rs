@@ -1,5 +1,6 @@
 //! What people do to tasks: end them, or have them run again.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -7,7 +8,8 @@ use miyabi_shared::event::{CancelTasks, CancelledTasks};
 use miyabi_shared::{Task, TaskId};
 use miyabi_store::{Filter, Sieve};
 
-use super::tasks::label_of;
+use super::tasks::{held_to_projects, label_of};
+use crate::access::Caller;
 use crate::error::ApiError;
 use crate::request::{JsonBody, NoParameters, Query, TaskPath};
 use crate::response::json_of;
@@ -88,12 +90,16 @@ pub(crate) async fn retry_task(
 )]
 pub(crate) async fn cancel_tasks(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     Query(NoParameters): Query<NoParameters>,
     JsonBody(body): JsonBody<CancelTasks>,
 ) -> Result<Response, ApiError> {
     let CancelTasks { project_id, status, task_type, label, q } = body;
-    let filter = Filter { project: project_id, status, task_type };
-    let sieve = Sieve { label: label.as_deref().map(label_of), text: q, updated_since: None };
+    let mut filter = Filter { project: project_id, status, task_type };
+    let mut sieve = Sieve { label: label.as_deref().map(label_of), text: q, ..Sieve::default() };
+    if !held_to_projects(&caller, &mut filter, &mut sieve) {
+        return json_of(StatusCode::OK, &CancelledTasks { cancelled: Vec::new(), more: false });
+    }
     let cancelled = state.store.cancel_all(&filter, &sieve).await?;
     json_of(StatusCode::OK, &CancelledTasks { cancelled: cancelled.task_ids, more: cancelled.more })
 }

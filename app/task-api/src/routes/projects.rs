@@ -1,5 +1,6 @@
 //! Projects and what their tasks are doing.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -7,6 +8,7 @@ use miyabi_shared::task::Project;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::access::Caller;
 use crate::error::ApiError;
 use crate::request::{NoParameters, Query};
 use crate::response::{held_tags, tagged};
@@ -36,9 +38,17 @@ pub(crate) struct ProjectList {
 )]
 pub(crate) async fn list_projects(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     Query(NoParameters): Query<NoParameters>,
 ) -> Result<Response, ApiError> {
     let answer = state.store.projects(held_tags(&headers).as_deref()).await?;
-    tagged(answer, miyabi_store::ProjectList::to_json)
+    let Some(projects) = answer.value.as_ref().filter(|_| caller.projects.is_some()) else {
+        return tagged(answer, miyabi_store::ProjectList::to_json);
+    };
+    let mut projects = projects.projects()?;
+    projects.retain(|project| caller.sees(&project.project_id));
+    let body =
+        serde_json::to_vec(&ProjectList { projects }).map_err(|error| ApiError::Internal(error.into()))?;
+    tagged(answer, |_| body)
 }

@@ -1,5 +1,6 @@
 //! Tasks: the list, one of them, a new one.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -10,6 +11,7 @@ use miyabi_store::{Filter, ListQuery, Sieve, TaskDetail as StoredTaskDetail, Tas
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::access::Caller;
 use crate::error::ApiError;
 use crate::request::{
     ID_RULE, IdempotencyKey, JsonBody, NoParameters, Parameters, Query, QueryReader, TaskPath,
@@ -89,6 +91,17 @@ pub(super) fn label_of(text: &str) -> (String, Option<String>) {
     }
 }
 
+/// Narrows a list to what the caller may see; gives whether that can be anything.
+pub(super) fn held_to_projects(caller: &Caller, filter: &mut Filter, sieve: &mut Sieve) -> bool {
+    let Some(projects) = &caller.projects else { return true };
+    match &filter.project {
+        Some(project) => return projects.contains(project),
+        None if projects.len() == 1 => filter.project = projects.first().cloned(),
+        None => sieve.projects = Some(projects.clone()),
+    }
+    !projects.is_empty()
+}
+
 /// List tasks
 ///
 /// Newest first. Filters narrow the list together. While nothing changes, asking again with `If-None-Match` costs a 304.
@@ -107,12 +120,16 @@ pub(super) fn label_of(text: &str) -> (String, Option<String>) {
 )]
 pub(crate) async fn list_tasks(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     Query(parameters): Query<ListParameters>,
 ) -> Result<Response, ApiError> {
     let ListParameters { project, status, task_type, label, q, updated_since, limit, cursor } = parameters;
-    let sieve = Sieve { label: label.as_deref().map(label_of), text: q, updated_since };
-    let query = ListQuery { filter: Filter { project, status, task_type }, sieve, limit, cursor };
+    let sieve = Sieve { label: label.as_deref().map(label_of), text: q, updated_since, ..Sieve::default() };
+    let mut query = ListQuery { filter: Filter { project, status, task_type }, sieve, limit, cursor };
+    if !held_to_projects(&caller, &mut query.filter, &mut query.sieve) {
+        return json_of(StatusCode::OK, &TaskList { tasks: Vec::new(), next_cursor: None });
+    }
     tagged(state.store.list(&query, held_tags(&headers).as_deref()).await?, TaskPage::to_json)
 }
 
@@ -149,9 +166,11 @@ pub(crate) async fn list_tasks(
 )]
 pub(crate) async fn create_task(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     IdempotencyKey(key): IdempotencyKey,
     JsonBody(body): JsonBody<CreateTask>,
 ) -> Result<Response, ApiError> {
+    caller.may_write_to(&body.project_id)?;
     let created = match key {
         None => state.store.create(&body).await?,
         Some(key) => state.store.create_once(&body, &key).await?,

@@ -39,7 +39,11 @@ impl Api {
 
     pub(crate) fn on(cloud: Cloud) -> Self {
         let metrics = Metrics::to_memory("task-api");
-        let config = TaskApiConfig { store: cloud.store.clone(), log_level: "info".to_owned() };
+        let config = TaskApiConfig {
+            store: cloud.store.clone(),
+            authentication: cloud.authentication.clone(),
+            log_level: "info".to_owned(),
+        };
         let state = AppState::with_aws(&config, &cloud.aws).expect("the state is set up");
         let state = AppState { metrics: metrics.clone(), ..state };
         Self { router: router(state.clone()), state, metrics, cloud }
@@ -52,9 +56,11 @@ impl Api {
         let (parts, body) = response.into_parts();
         contract::check(&method, &path, parts.status, &parts.headers);
         let bytes = body.collect().await.expect("the body is whole").to_bytes();
-        let body = match bytes.is_empty() {
-            true => Value::Null,
-            false => serde_json::from_slice(&bytes).expect("the body is JSON"),
+        let is_text = parts.headers.get(CONTENT_TYPE).is_some_and(|value| value == "image/svg+xml");
+        let body = match (bytes.is_empty(), is_text) {
+            (true, _) => Value::Null,
+            (false, true) => Value::String(String::from_utf8(bytes.to_vec()).expect("a picture is text")),
+            (false, false) => serde_json::from_slice(&bytes).expect("the body is JSON"),
         };
         Answer { status: parts.status, headers: parts.headers, body }
     }

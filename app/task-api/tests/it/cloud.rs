@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{
     ProjectionType, ScalarAttributeType,
 };
 use miyabi_local::{MiniStack, Redis};
-use miyabi_shared::config::{CacheEndpoint, StoreConfig};
+use miyabi_shared::config::{Authentication, AuthenticationConfig, CacheEndpoint, StoreConfig};
 use miyabi_shared::table::{Key, Table};
 use miyabi_shared::{LogGroup, local};
 use tokio::sync::OnceCell;
@@ -21,6 +21,8 @@ static TESTS: AtomicU32 = AtomicU32::new(0);
 pub(crate) struct Cloud {
     pub(crate) aws: SdkConfig,
     pub(crate) store: StoreConfig,
+    /// Everybody is let in; a test that wants to be asked changes that.
+    pub(crate) authentication: AuthenticationConfig,
     pub(crate) redis: Redis,
 }
 
@@ -42,12 +44,18 @@ impl Cloud {
         };
         create_table(&aws, Table::Tasks, &store.tasks_table).await;
         create_table(&aws, Table::Projects, &store.projects_table).await;
+        let authentication = AuthenticationConfig {
+            authentication: Authentication::Open,
+            credentials_table: format!("credentials-{test}"),
+            tokens: None,
+        };
+        create_table(&aws, Table::Credentials, &authentication.credentials_table).await;
         let logs = aws_sdk_cloudwatchlogs::Client::new(&aws);
         for group in LogGroup::ALL {
             // It is there already for every test but the first.
             let _ = logs.create_log_group().log_group_name(group.name()).send().await;
         }
-        Self { aws, store, redis }
+        Self { aws, store, authentication, redis }
     }
 }
 

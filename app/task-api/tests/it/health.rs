@@ -26,15 +26,20 @@ async fn the_served_document_names_every_route() {
         [
             "/api/cancellations",
             "/api/health",
+            "/api/keys",
+            "/api/keys/{key_id}",
+            "/api/me",
             "/api/openapi.json",
             "/api/projects",
             "/api/tasks",
             "/api/tasks/{task_id}",
+            "/api/tasks/{task_id}/badge.svg",
             "/api/tasks/{task_id}/cancel",
             "/api/tasks/{task_id}/events",
             "/api/tasks/{task_id}/history",
             "/api/tasks/{task_id}/logs",
             "/api/tasks/{task_id}/retry",
+            "/api/tasks/{task_id}/share",
         ]
     );
     api.get("/api/openapi.json?x=1").await.problem(400, "invalid-request");

@@ -5,6 +5,7 @@
     reason = "a test ends where something is not as it should be"
 )]
 
+mod access;
 mod actions;
 mod api;
 mod cloud;
@@ -13,6 +14,7 @@ mod edge;
 mod events;
 mod health;
 mod history;
+mod issuer;
 mod logs;
 mod outages;
 mod projects;

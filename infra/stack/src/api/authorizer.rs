@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use miyabi_shared::Stage;
-use miyabi_shared::scope::Scope;
+use miyabi_shared::scope::{AUDIENCE, Scope};
 use pulumi::{Context, Output, interpolate};
 use pulumi_aws::{GetCallerIdentityArgs, apigateway, cognito, get_caller_identity};
 
@@ -14,8 +14,6 @@ use crate::tags::ComponentTags;
 
 use super::{ApiArgs, NAME, SignIn};
 
-/// What the scopes of tokens begin with.
-const RESOURCE_SERVER: &str = "miyabi";
 /// How long an access token is good for.
 const ACCESS_TOKEN_MINUTES: u32 = 60;
 /// How long a person stays signed in.
@@ -169,7 +167,7 @@ fn resource_server(context: &Context, pool: &cognito::UserPool) -> cognito::Reso
         NAME,
         cognito::ResourceServerArgs::new()
             .user_pool_id(pool.id())
-            .identifier(RESOURCE_SERVER)
+            .identifier(AUDIENCE)
             .name("Miyabi")
             .scopes(scopes),
     )
