@@ -200,7 +200,7 @@ impl Client {
             let Some(job) = jobs.get_mut(index) else { continue };
             self.report(job).await;
             let (task_id, over) = (job.task_id.clone(), job.current == TOTAL && job.open.is_empty());
-            if turn % 3 == 0 {
+            if turn.is_multiple_of(3) {
                 self.look(&task_id).await;
             }
             if over {
@@ -327,7 +327,7 @@ impl Client {
                 (_, None) => tokio::time::sleep(THINK).await,
                 (1, Some(task_id)) => self.look(&task_id).await,
                 (2, _) => self.look_at_list(&mut tag, false).await,
-                (_, Some(task_id)) if turn % 2 == 0 => self.look(&task_id).await,
+                (_, Some(task_id)) if turn.is_multiple_of(2) => self.look(&task_id).await,
                 _ => self.look_at_list(&mut tag, true).await,
             }
         }
