@@ -51,7 +51,7 @@ const WRITE_REQUEST: f64 = 0.625 / MILLION;
 const LOG_GIGABYTE: f64 = 0.5;
 const TRACE: f64 = 5.0 / MILLION;
 
-// What a tick takes, as measured or read off the code.
+// What a tick takes: estimates from reading the code, not measurements.
 /// The current item and its point of history: see ADR 1.
 const WRITES_A_TICK: f64 = 2.0;
 /// The line with metrics that the API writes for each request, and what API Gateway writes.

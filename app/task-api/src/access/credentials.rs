@@ -44,9 +44,13 @@ pub(crate) struct Credentials {
     memory: Arc<Mutex<Memory>>,
 }
 
+/// When the table was asked, and what it had.
+type Answer = (Instant, Option<Arc<Item>>);
+
 #[derive(Debug)]
 struct Memory {
-    items: HashMap<(&'static str, String), (Instant, Option<Arc<Item>>)>,
+    /// By kind and identifier.
+    items: HashMap<(&'static str, String), Answer>,
     misses_left: f64,
     counted_at: Instant,
 }
