@@ -13,4 +13,4 @@ mod source;
 mod whole;
 
 pub use generate::{Files, GenerateError, Options, Other, SourceFile, generate, modules};
-pub use whole::{CrateOptions, OtherCrate, crate_name, generate_crate};
+pub use whole::{CrateOptions, OtherCrate, SDK, crate_name, generate_crate, sdk_dependency};

@@ -9,7 +9,7 @@ use crate::schema::{Package, Parameterization};
 use crate::source::encode;
 
 /// The name of the SDK's crate; its library is `pulumi`.
-const SDK: &str = "miyabi-pulumi";
+pub const SDK: &str = "miyabi-pulumi";
 /// The version of the SDK that generated code fits.
 const SDK_VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -35,6 +35,13 @@ pub struct OtherCrate<'a> {
 pub fn crate_name(package: &Package) -> String {
     let publisher = package.namespace.as_deref().unwrap_or("pulumi");
     format!("{}-{}", kebab_name(publisher), kebab_name(&package.name))
+}
+
+/// The line by which a generated crate depends on the SDK: in the registry, or in a place as a manifest says it,
+/// `path = "…"`.
+pub fn sdk_dependency(place: Option<&str>) -> String {
+    let registry = || format!("version = {}", toml(SDK_VERSION));
+    format!("pulumi = {{ package = {}, {} }}", toml(SDK), place.map_or_else(registry, str::to_owned))
 }
 
 /// Writes a crate with everything that a package has: each module behind a feature with its name, all of them on where
@@ -110,7 +117,8 @@ fn manifest(
         Some(folder) => format!("path = {}", toml(&folder.to_string_lossy())),
         None => format!("version = {}", toml(version)),
     };
-    lines.push(format!("pulumi = {{ package = {}, {} }}", toml(SDK), from(&options.sdk, SDK_VERSION)));
+    let sdk = options.sdk.as_ref().map(|folder| format!("path = {}", toml(&folder.to_string_lossy())));
+    lines.push(sdk_dependency(sdk.as_deref()));
     for other in options.others.values() {
         let name = crate_name(other.package);
         lines.push(format!("{name} = {{ {} }}", from(&other.folder, version(other.package))));

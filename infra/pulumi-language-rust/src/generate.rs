@@ -1,20 +1,15 @@
-//! Crates of Pulumi packages: generated from a schema, and added to a program.
+//! Crates of Pulumi packages, generated from a schema.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pulumi_codegen::{CrateOptions, OtherCrate, generate_crate, names, schema};
-use tokio::process::Command;
+use pulumi_codegen::{CrateOptions, OtherCrate, generate_crate, schema};
 
-use crate::children::Children;
 use crate::error::{HostError, chain};
 use crate::wire::loader::GetSchemaRequest;
 use crate::wire::loader::loader_client::LoaderClient;
-use crate::wire::{
-    Diagnostic, DiagnosticSeverity, GeneratePackageRequest, GeneratePackageResponse, LinkRequest,
-    LinkResponse,
-};
+use crate::wire::{Diagnostic, DiagnosticSeverity, GeneratePackageRequest, GeneratePackageResponse};
 
 /// The largest message, as everywhere in Pulumi.
 const MESSAGE_BYTES: usize = 400 * 1024 * 1024;
@@ -116,35 +111,4 @@ async fn other(target: &str, external: &schema::External) -> Result<schema::Pack
     let answer = client.get_schema(request).await.map_err(|status| status.message().to_owned())?;
     let text = String::from_utf8(answer.into_inner().schema).map_err(|error| error.to_string())?;
     schema::parse(&text).map_err(|error| chain(&error))
-}
-
-/// Adds crates to a program, and says how it names them.
-pub(crate) async fn link(request: &LinkRequest, children: &Children) -> Result<LinkResponse, HostError> {
-    let program = request.info.as_ref().map_or(".", |info| info.program_directory.as_str());
-    let program = Path::new(program);
-    let mut instructions = String::new();
-    for dependency in &request.packages {
-        // Relative paths are relative to the program.
-        let folder = program.join(&dependency.path);
-        let mut command = Command::new("cargo");
-        command.args(["add", "--quiet", "--path"]).arg(&folder).current_dir(program);
-        let output = children.output(&mut command).await?;
-        if !output.status.success() {
-            let words = String::from_utf8_lossy(&output.stderr);
-            return Err(HostError::Cargo(format!("cargo add --path {}: {}", folder.display(), words.trim())));
-        }
-        let name = match manifest_name(&folder)? {
-            Some(name) => name,
-            None => dependency.package.as_ref().map(|package| package.name.clone()).unwrap_or_default(),
-        };
-        instructions.push_str(&format!("use {};\n", names::library_name(&name)));
-    }
-    Ok(LinkResponse { import_instructions: instructions })
-}
-
-/// The name in a manifest, as generated crates write it.
-fn manifest_name(folder: &Path) -> Result<Option<String>, HostError> {
-    let path = folder.join("Cargo.toml");
-    let text = fs::read_to_string(&path).map_err(|error| HostError::File(path, error))?;
-    Ok(text.lines().find_map(|line| Some(line.strip_prefix("name = \"")?.strip_suffix('"')?.to_owned())))
 }

@@ -6,6 +6,8 @@ mod engine;
 mod environment;
 mod error;
 mod generate;
+mod link;
+mod manifest;
 mod options;
 mod pack;
 mod service;

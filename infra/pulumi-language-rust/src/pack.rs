@@ -5,52 +5,15 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
 use serde_json::Value;
-use tokio::process::Command;
 
 use crate::children::Children;
 use crate::error::HostError;
+use crate::manifest::{Package, describe, toml};
 use crate::wire::{PackRequest, PackResponse};
 
 /// What is no source.
 const LEFT_OUT: [&str; 2] = ["target", ".git"];
-
-#[derive(Debug, Deserialize)]
-struct Metadata {
-    packages: Vec<Package>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Package {
-    name: String,
-    version: String,
-    edition: String,
-    manifest_path: PathBuf,
-    metadata: Value,
-    dependencies: Vec<Dependency>,
-    features: std::collections::BTreeMap<String, Vec<String>>,
-    targets: Vec<Target>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Dependency {
-    name: String,
-    req: String,
-    kind: Option<String>,
-    rename: Option<String>,
-    optional: bool,
-    uses_default_features: bool,
-    features: Vec<String>,
-    target: Option<String>,
-    path: Option<PathBuf>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Target {
-    name: String,
-    kind: Vec<String>,
-}
 
 /// Copies a crate's sources to `NAME-VERSION` below the destination. A crate of a workspace takes what it inherits
 /// along, so that it stands alone.
@@ -71,21 +34,6 @@ pub(crate) async fn pack(request: &PackRequest, children: &Children) -> Result<P
         fs::write(destination.join("Cargo.toml"), manifest_of(&package)).map_err(failed)?;
     }
     Ok(PackResponse { artifact_path: destination.to_string_lossy().into_owned() })
-}
-
-async fn describe(folder: &Path, children: &Children) -> Result<Package, HostError> {
-    let mut command = Command::new("cargo");
-    command.args(["metadata", "--no-deps", "--format-version", "1", "--quiet"]).current_dir(folder);
-    let output = children.output(&mut command).await?;
-    if !output.status.success() {
-        let words = String::from_utf8_lossy(&output.stderr);
-        return Err(HostError::Cargo(format!("cargo metadata: {}", words.trim())));
-    }
-    let metadata: Metadata = serde_json::from_slice(&output.stdout)
-        .map_err(|error| HostError::Cargo(format!("cargo metadata: unexpected answer: {error}")))?;
-    let folder = folder.canonicalize().map_err(|error| HostError::File(folder.to_owned(), error))?;
-    let own = |package: &Package| package.manifest_path.parent() == Some(folder.as_path());
-    metadata.packages.into_iter().find(own).ok_or(HostError::NoPackage(folder))
 }
 
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
@@ -157,9 +105,4 @@ fn manifest_of(package: &Package) -> String {
         }
     }
     text
-}
-
-/// A text as TOML writes it: as JSON does.
-fn toml(text: &str) -> String {
-    Value::from(text).to_string()
 }

@@ -17,6 +17,7 @@ use crate::children::Children;
 use crate::environment;
 use crate::error::{HostError, chain};
 use crate::generate;
+use crate::link;
 use crate::options::Options;
 use crate::pack;
 use crate::wire::language_runtime_server::{LanguageRuntime, LanguageRuntimeServer};
@@ -233,7 +234,7 @@ impl LanguageRuntime for Host {
     }
 
     async fn link(&self, request: Request<LinkRequest>) -> Result<Response<LinkResponse>, Status> {
-        let answer = generate::link(request.get_ref(), &self.children).await;
+        let answer = link::link(request.get_ref(), &self.children).await;
         answer.map(Response::new).map_err(|error| status(&error))
     }
 

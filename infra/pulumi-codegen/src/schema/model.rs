@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::token::{ModuleFormat, Token};
+use super::modules::ModuleFormat;
+use super::token::Token;
 
 /// A package.
 #[derive(Debug, Clone)]

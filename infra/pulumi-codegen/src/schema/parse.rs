@@ -10,8 +10,9 @@ use super::model::{
     Constant, EnumDefinition, EnumValue, External, Function, ObjectDefinition, Package, Parameterization,
     PrimitiveType, Property, Resource, Type, TypeDefinition, Union,
 };
+use super::modules::module_format;
 use super::reader::{Node, SchemaError};
-use super::token::{ModuleFormat, Token, percent_decode};
+use super::token::{Token, percent_decode};
 
 /// Reads a package schema.
 ///
@@ -338,15 +339,6 @@ fn external(text: &str) -> Option<(String, String, Token, bool)> {
     let (kind, token) = place.trim_start_matches('/').split_once('/')?;
     let token = Token::parse(&percent_decode(token)).ok()?;
     Some((package.to_owned(), percent_decode(version), token, kind == "resources"))
-}
-
-fn module_format(root: &Node<'_>) -> Result<ModuleFormat, SchemaError> {
-    let meta = root.get("meta")?;
-    let format = meta.map(|meta| meta.get("moduleFormat")).transpose()?.flatten();
-    let expression = format.as_ref().map(Node::text).transpose()?.unwrap_or(ModuleFormat::DEFAULT);
-    ModuleFormat::new(expression).map_err(|error| {
-        format.as_ref().unwrap_or(root).unexpected(format!("a regular expression ({error})"))
-    })
 }
 
 fn tokens(root: &Node<'_>, key: &str) -> Result<BTreeMap<String, Token>, SchemaError> {

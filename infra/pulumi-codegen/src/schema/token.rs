@@ -1,4 +1,4 @@
-//! Tokens, `package:module:Name`, and how a module's name is read out of one.
+//! Tokens: `package:module:Name`.
 
 use std::fmt;
 
@@ -64,33 +64,6 @@ impl fmt::Display for Token {
     }
 }
 
-/// How the module's name is read out of a token's middle part: a schema's `meta.moduleFormat`.
-#[derive(Debug, Clone)]
-pub struct ModuleFormat(regex_lite::Regex);
-
-impl ModuleFormat {
-    /// What a package without its own format uses: the whole middle part.
-    pub const DEFAULT: &'static str = "(.*)";
-
-    /// Takes a regular expression with one group.
-    ///
-    /// # Errors
-    /// It is no regular expression.
-    pub fn new(expression: &str) -> Result<Self, regex_lite::Error> {
-        regex_lite::Regex::new(&format!("^{expression}")).map(Self)
-    }
-
-    /// The token's module; empty for the package's root.
-    pub fn module(&self, token: &Token) -> String {
-        let middle = token.middle();
-        let module = match self.0.captures(middle).and_then(|captures| captures.get(1)) {
-            Some(group) => group.as_str(),
-            None => middle,
-        };
-        if module == "index" { String::new() } else { module.to_owned() }
-    }
-}
-
 /// Undoes the percent-encoding of a reference (`%2F` for `/`). What is no encoding stays as it is.
 pub(crate) fn percent_decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
@@ -131,16 +104,6 @@ mod tests {
         for text in ["", "aws", "a:b:c:d", ":b:c", "a:b:"] {
             assert!(Token::parse(text).is_err(), "{text:?} must not be a token");
         }
-    }
-
-    #[test]
-    fn the_module_follows_the_packages_format() {
-        let token = Token::parse("aws:dynamodb/table:Table").unwrap();
-        let index = Token::parse("aws:index/getRegion:getRegion").unwrap();
-        let aws = ModuleFormat::new("(.*)(?:/[^/]*)").unwrap();
-        assert_eq!(aws.module(&token), "dynamodb");
-        assert_eq!(aws.module(&index), "");
-        assert_eq!(ModuleFormat::new(ModuleFormat::DEFAULT).unwrap().module(&token), "dynamodb/table");
     }
 
     #[test]
