@@ -31,6 +31,14 @@ REDIS_AT_LEAST = (6, 2)
 JUST_AT_LEAST = (1, 40)
 PULUMI_AT_LEAST = (3, 240)
 PULUMI = "github.com/pulumi/pulumi/pkg/v3"
+# Where modules have schemas of public providers.
+BRIDGED = "pkg/pf/tests/internal/testprovider/cmd/pulumi-resource-"
+SCHEMAS = {
+    "github.com/pulumi/pulumi-kubernetes/provider/v4": {"kubernetes": "cmd/pulumi-resource-kubernetes/schema.json"},
+    "github.com/pulumi/pulumi-terraform-bridge/v3": {
+        name: f"{BRIDGED}{name}/schema.json" for name in ("random", "tls")
+    },
+}
 
 
 class Stop(Exception):
@@ -337,6 +345,39 @@ def go_program(name: str, package: str, what: str, advice: str, environment: dic
     return program, version
 
 
+def provider_schemas(environment: dict) -> str:
+    """A folder with schemas of public providers, NAME.json, out of the modules that provider-schemas/go.sum pins."""
+    chosen = os.environ.get("MIYABI_PROVIDER_SCHEMAS")
+    if chosen:
+        return chosen
+    source = Path(__file__).resolve().parent / "provider-schemas"
+    digest = hashlib.sha256((source / "go.sum").read_bytes()).hexdigest()[:10]
+    folder = cache() / "tools" / f"provider-schemas-{digest}"
+    with locked(folder.with_suffix(".lock")):
+        if not folder.exists():
+            pinned = (source / "go.mod").read_text()
+            compiler = go(re.search(r"^go (\S+)", pinned, re.M).group(1))
+            settings = {"GOFLAGS": "-mod=readonly -modcacherw", "GOWORK": "off", "GOTOOLCHAIN": "local"}
+            versions = dict(re.findall(r"^\t(\S+) (v\S+)$", pinned, re.M))
+            modules = [f"{module}@{versions[module]}" for module in SCHEMAS]
+            with step("downloading schemas of Pulumi providers"):
+                asked = subprocess.run([compiler, "mod", "download", "-json", *modules], cwd=source, text=True,
+                                       env={**environment, **settings}, stdin=subprocess.DEVNULL, capture_output=True)
+                if asked.returncode != 0:
+                    raise Stop("downloading schemas of Pulumi providers failed; say in MIYABI_PROVIDER_SCHEMAS where they "
+                               f"are\n{(asked.stdout + asked.stderr)[-2000:]}")
+                draft = folder.with_suffix(".draft")
+                shutil.rmtree(draft, ignore_errors=True)
+                draft.mkdir(parents=True)
+                # One JSON object after the other, one for each module.
+                folders = dict(re.findall(r'"Path": "(.*?)".*?"Dir": "(.*?)"', asked.stdout, re.S))
+                for module, files in SCHEMAS.items():
+                    for name, path in files.items():
+                        shutil.copyfile(Path(folders[module], path), draft / f"{name}.json")
+                draft.rename(folder)
+    return str(folder)
+
+
 class GoBuild:
     def __init__(self, go: str, source: Path, main: str, version: str, what: str, advice: str, environment: dict):
         self.go, self.source, self.main, self.version = go, source, main, version
@@ -406,6 +447,7 @@ def environment(extra: str = "") -> dict:
             programs = pool.submit(pulumi_programs, dict(variables))
             test_tools(variables)
             variables |= programs.result()
+        variables["MIYABI_PROVIDER_SCHEMAS"] = provider_schemas(variables)
     if extra == "--deployment":
         variables["MIYABI_DEPLOYMENT"] = deployment(variables)
     return variables

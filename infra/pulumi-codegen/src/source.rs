@@ -11,7 +11,7 @@ pub(crate) struct Source {
 
 impl Source {
     /// Writes a line. A line that ends with an opening bracket indents what follows, one that starts with a closing
-    /// bracket ends that.
+    /// bracket ends that. What a comment ends with is prose.
     pub(crate) fn line(&mut self, line: impl AsRef<str>) {
         let line = line.as_ref();
         if line.starts_with(['}', ')', ']']) {
@@ -24,7 +24,7 @@ impl Source {
             self.text.push_str(line);
         }
         self.text.push('\n');
-        if line.ends_with(['{', '(', '[']) {
+        if line.ends_with(['{', '(', '[']) && !line.starts_with("//") {
             self.depth += 1;
         }
     }
@@ -147,6 +147,14 @@ mod tests {
         let mut source = Source::default();
         source.lines(["fn a() {", "b(", "c,", ")", "}", ""]);
         assert_eq!(source.finish(), "fn a() {\n    b(\n        c,\n    )\n}\n\n");
+    }
+
+    #[test]
+    fn an_example_in_a_comment_does_not_indent_what_follows() {
+        let mut source = Source::default();
+        source.documentation(Some("spec: {\n}"), "", None);
+        source.line("a();");
+        assert_eq!(source.finish(), "/// spec: {\n/// }\na();\n");
     }
 
     #[test]
