@@ -89,7 +89,7 @@ impl Collector {
     /// # Errors
     /// When the configuration cannot work. What is merely out shows in the calls that need it.
     pub async fn connect(config: &ProgressCollectorConfig) -> Result<Self, StartError> {
-        let aws = aws_config::load_from_env().await;
+        let aws = miyabi_aws::load().await;
         let metrics = Metrics::to_standard_output(Function::ProgressCollector.name());
         let collector = Self::with_aws(config, &aws, metrics)?;
         collector.store.warm().await;

@@ -1,22 +1,12 @@
 //! What has to be told a little later: by a queue the function calls itself again.
 
-use std::time::Duration;
-
 use aws_config::SdkConfig;
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
 use aws_sdk_sqs::Client;
+use miyabi_aws::Limits;
 use miyabi_shared::push::Channel;
 use serde::{Deserialize, Serialize};
 
 use crate::messages::text;
-
-const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
-const OPERATION_TIMEOUT: Duration = Duration::from_millis(2500);
-const ATTEMPTS: u32 = 3;
-const FIRST_BACKOFF: Duration = Duration::from_millis(25);
-const LONGEST_BACKOFF: Duration = Duration::from_millis(250);
 
 /// What is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,19 +42,7 @@ pub struct DueError(#[source] Box<dyn std::error::Error + Send + Sync>);
 
 impl DueQueue {
     pub(crate) fn new(url: &str, aws: &SdkConfig) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(ATTEMPT_TIMEOUT)
-            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-            .operation_timeout(OPERATION_TIMEOUT)
-            .build();
-        let retries = RetryConfig::standard()
-            .with_max_attempts(ATTEMPTS)
-            .with_initial_backoff(FIRST_BACKOFF)
-            .with_max_backoff(LONGEST_BACKOFF);
-        let config =
-            aws_sdk_sqs::config::Builder::from(aws).timeout_config(timeouts).retry_config(retries).build();
-        Self { client: Client::from_conf(config), url: url.to_owned() }
+        Self { client: Client::new(&Limits::WAITED_FOR.of(aws)), url: url.to_owned() }
     }
 
     /// Has it come back in so many seconds.

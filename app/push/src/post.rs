@@ -3,23 +3,17 @@
 use std::time::Duration;
 
 use aws_config::SdkConfig;
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
 use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::error::SdkError;
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use futures::StreamExt as _;
+use miyabi_aws::Limits;
 use miyabi_shared::push::Channel;
 use miyabi_telemetry::Chain;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
-const OPERATION_TIMEOUT: Duration = Duration::from_secs(2);
-/// One more than the first: whom a message does not reach, that one is told later to read again.
-const ATTEMPTS: u32 = 2;
-const FIRST_BACKOFF: Duration = Duration::from_millis(25);
-const LONGEST_BACKOFF: Duration = Duration::from_millis(250);
+/// Whom a message does not reach after one repetition, that one is told later to read again.
+const LIMITS: Limits = Limits { operation: Duration::from_secs(2), attempts: 2, ..Limits::WAITED_FOR };
 /// Viewers that are told at the same time.
 const AT_ONCE: usize = 32;
 
@@ -54,20 +48,8 @@ pub(crate) enum Posted {
 
 impl Post {
     pub(crate) fn new(endpoint: &str, aws: &SdkConfig) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(ATTEMPT_TIMEOUT)
-            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-            .operation_timeout(OPERATION_TIMEOUT)
-            .build();
-        let retries = RetryConfig::standard()
-            .with_max_attempts(ATTEMPTS)
-            .with_initial_backoff(FIRST_BACKOFF)
-            .with_max_backoff(LONGEST_BACKOFF);
-        let config = aws_sdk_apigatewaymanagement::config::Builder::from(aws)
+        let config = aws_sdk_apigatewaymanagement::config::Builder::from(&LIMITS.of(aws))
             .endpoint_url(endpoint)
-            .timeout_config(timeouts)
-            .retry_config(retries)
             .build();
         Self { client: Client::from_conf(config) }
     }

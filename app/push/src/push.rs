@@ -62,7 +62,7 @@ impl From<PushError> for Diagnostic {
 impl Push {
     /// Connects to everything that `config` names, with the credentials and the region of the process.
     pub async fn connect(config: &PushConfig) -> Self {
-        let aws = aws_config::load_from_env().await;
+        let aws = miyabi_aws::load().await;
         Self::with_aws(config, &aws, Metrics::to_standard_output(Function::Push.name()))
     }
 

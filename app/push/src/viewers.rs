@@ -4,21 +4,13 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::AttributeValue;
+use miyabi_aws::Limits;
 use miyabi_shared::Timestamp;
 use miyabi_shared::push::{CHANNELS, CONNECTION_SECONDS, Channel};
 use miyabi_shared::table::connections;
-
-const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
-const OPERATION_TIMEOUT: Duration = Duration::from_millis(2500);
-const ATTEMPTS: u32 = 3;
-const FIRST_BACKOFF: Duration = Duration::from_millis(25);
-const LONGEST_BACKOFF: Duration = Duration::from_millis(250);
 
 /// Until which second a viewer is told nothing, because it will be told to read again.
 const BEHIND: &str = "behind";
@@ -53,21 +45,7 @@ impl ViewersError {
 
 impl Viewers {
     pub(crate) fn new(table: &str, aws: &SdkConfig) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(ATTEMPT_TIMEOUT)
-            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-            .operation_timeout(OPERATION_TIMEOUT)
-            .build();
-        let retries = RetryConfig::standard()
-            .with_max_attempts(ATTEMPTS)
-            .with_initial_backoff(FIRST_BACKOFF)
-            .with_max_backoff(LONGEST_BACKOFF);
-        let config = aws_sdk_dynamodb::config::Builder::from(aws)
-            .timeout_config(timeouts)
-            .retry_config(retries)
-            .build();
-        Self { client: Client::from_conf(config), table: table.to_owned() }
+        Self { client: Client::new(&Limits::WAITED_FOR.of(aws)), table: table.to_owned() }
     }
 
     /// The connections that follow a channel, as of now: whoever was told that it is subscribed is among them.

@@ -13,11 +13,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use aws_config::SdkConfig;
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
+use miyabi_aws::Limits;
 use miyabi_shared::config::StoreConfig;
 use miyabi_shared::table::{projects, tasks};
 use miyabi_shared::{Step, TaskId, Timestamp};
@@ -27,19 +26,6 @@ pub use change::{ItemChange, StreamRecord};
 pub(crate) use item::{Current, HistoryItem, KeptStep, LearntItem, ParserItem, StepKey};
 pub(crate) use key::KeyItem;
 pub(crate) use transaction::{Change, Committed};
-
-/// A new connection costs one round trip, and with TLS some 200 ms of work on a small function.
-const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
-/// DynamoDB answers in under 10 ms; the emulator of the local cloud, on a laptop that builds meanwhile, may take a hundred
-/// times as long.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
-/// What a caller waits at most for one operation, with its repetitions.
-const OPERATION_TIMEOUT: Duration = Duration::from_millis(2500);
-/// One layer repeats: this one. Three attempts in all.
-const ATTEMPTS: u32 = 3;
-/// Throttles and lost connections pass quickly; the SDK's own second would be felt.
-const FIRST_BACKOFF: Duration = Duration::from_millis(25);
-const LONGEST_BACKOFF: Duration = Duration::from_millis(250);
 
 /// The smallest sort key of a step; the one below it is the parser's.
 const FIRST_STEP: i64 = tasks::PARSER_STATE + 1;
@@ -70,22 +56,8 @@ pub(crate) enum Written {
 
 impl Tables {
     pub(crate) fn new(config: &StoreConfig, aws: &SdkConfig) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(ATTEMPT_TIMEOUT)
-            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-            .operation_timeout(OPERATION_TIMEOUT)
-            .build();
-        let retries = RetryConfig::standard()
-            .with_max_attempts(ATTEMPTS)
-            .with_initial_backoff(FIRST_BACKOFF)
-            .with_max_backoff(LONGEST_BACKOFF);
-        let config_of_client = aws_sdk_dynamodb::config::Builder::from(aws)
-            .timeout_config(timeouts)
-            .retry_config(retries)
-            .build();
         Self {
-            client: Client::from_conf(config_of_client),
+            client: Client::new(&Limits::WAITED_FOR.of(aws)),
             tasks: config.tasks_table.clone(),
             projects: config.projects_table.clone(),
             retention: Duration::from_secs(u64::from(config.task_retention_days) * 86_400),

@@ -104,7 +104,7 @@ impl Processor {
     /// # Errors
     /// When the cache's address cannot be read.
     pub async fn connect(config: &StreamProcessorConfig) -> Result<Self, StoreError> {
-        let aws = aws_config::load_from_env().await;
+        let aws = miyabi_aws::load().await;
         let metrics = Metrics::to_standard_output(Function::StreamProcessor.name());
         let processor = Self::with_aws(config, &aws, metrics)?;
         processor.store.warm().await;

@@ -10,13 +10,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use aws_config::SdkConfig;
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
 use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::error::SdkError;
 use aws_sdk_cloudwatchlogs::operation::get_log_events::{GetLogEventsError, GetLogEventsOutput};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use miyabi_aws::Limits;
 use miyabi_progress::control_line;
 use miyabi_shared::Timestamp;
 use tokio::sync::OnceCell;
@@ -28,6 +27,15 @@ use crate::routes::logs::{LogLine, LogPage};
 /// identifier may not.
 pub(crate) const STREAM_LABEL: &str = miyabi_shared::log_group::STREAM_LABEL;
 
+/// A page of a log takes longer than an item of a table. The function has 10 s: what is too slow for that is worth a 503 while
+/// there is time to send one.
+const LIMITS: Limits = Limits {
+    connect: Duration::from_secs(1),
+    attempt: Duration::from_secs(3),
+    operation: Duration::from_secs(6),
+    attempts: 2,
+    ..Limits::WAITED_FOR
+};
 /// How long a page is shared. Far below what a person notices, and enough for one call a second and task.
 const SHARED_FOR: Duration = Duration::from_millis(500);
 /// Most pages that are shared at a time; a page is at most 1 MB.
@@ -112,17 +120,7 @@ struct SharedPage {
 impl LogReader {
     /// A reader of the logs in `aws`.
     pub fn new(aws: &SdkConfig) -> Self {
-        // The function has 10 s. What is too slow for that is worth a 503 while there is time to send one.
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(1))
-            .operation_attempt_timeout(Duration::from_secs(3))
-            .operation_timeout(Duration::from_secs(6))
-            .build();
-        let config = aws_sdk_cloudwatchlogs::config::Builder::from(aws)
-            .timeout_config(timeouts)
-            .retry_config(RetryConfig::standard().with_max_attempts(2))
-            .build();
-        Self { client: Client::from_conf(config), shared: Arc::default() }
+        Self { client: Client::new(&LIMITS.of(aws)), shared: Arc::default() }
     }
 
     /// One page.

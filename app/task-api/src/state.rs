@@ -51,7 +51,7 @@ impl AppState {
     /// # Errors
     /// When the configuration cannot work. What is merely out shows in the requests that need it.
     pub async fn connect(config: &TaskApiConfig) -> Result<Self, StartError> {
-        let aws = aws_config::load_from_env().await;
+        let aws = miyabi_aws::load().await;
         let state = Self::with_aws(config, &aws)?;
         state.store.warm().await;
         Ok(state)

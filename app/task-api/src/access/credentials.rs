@@ -9,21 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use aws_config::SdkConfig;
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
+use miyabi_aws::Limits;
 use miyabi_shared::Timestamp;
 use miyabi_shared::table::credentials::{EXPIRES_AT, ID, KIND};
 
 use crate::error::ApiError;
-
-const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
-const OPERATION_TIMEOUT: Duration = Duration::from_millis(2500);
-const ATTEMPTS: u32 = 3;
-const FIRST_BACKOFF: Duration = Duration::from_millis(25);
-const LONGEST_BACKOFF: Duration = Duration::from_millis(250);
 
 /// How long what was found, or not found, is believed.
 const BELIEVED_FOR: Duration = Duration::from_secs(30);
@@ -237,19 +229,7 @@ impl Credentials {
 
 /// A client with the limits of everything that asks before a request is served.
 pub(super) fn client(aws: &SdkConfig) -> Client {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .read_timeout(ATTEMPT_TIMEOUT)
-        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-        .operation_timeout(OPERATION_TIMEOUT)
-        .build();
-    let retries = RetryConfig::standard()
-        .with_max_attempts(ATTEMPTS)
-        .with_initial_backoff(FIRST_BACKOFF)
-        .with_max_backoff(LONGEST_BACKOFF);
-    let config =
-        aws_sdk_dynamodb::config::Builder::from(aws).timeout_config(timeouts).retry_config(retries).build();
-    Client::from_conf(config)
+    Client::new(&Limits::WAITED_FOR.of(aws))
 }
 
 /// DynamoDB takes what expired away within days; until then it is good for nothing already.
