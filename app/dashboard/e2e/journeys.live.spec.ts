@@ -2,7 +2,7 @@
  * What readers do, on the page of a running system at `MIYABI_DASHBOARD_URL`: real API, real table, real socket. Tasks are
  * made through the API. Between page and system stands a line that can be cut, for the network that goes and comes back.
  */
-import { expect, test, type APIRequestContext } from "@playwright/test";
+import { expect, test, type APIRequestContext, type Page } from "@playwright/test";
 import { createServer, connect, type Server, type Socket } from "node:net";
 
 const origin = new URL(process.env["MIYABI_DASHBOARD_URL"] ?? "http://127.0.0.1");
@@ -154,4 +154,42 @@ test("on a slow network the page is usable from the first answer", async ({ page
   await expect(page.locator(".hero").getByRole("progressbar")).toHaveAttribute("aria-valuenow", "90");
   await job.report({ type: "result", status: "succeeded", exit_code: 0 });
   await expect(page.locator(".hero")).toHaveAttribute("data-status", "succeeded");
+});
+
+/** `MIYABI_E2E_VIEWERS=50` is for a machine with more than two cores to draw fifty pages. */
+const VIEWERS = Number(process.env["MIYABI_E2E_VIEWERS"] ?? 10);
+
+test("many viewers see the same run, forwards only and to its end", async ({ context, request }) => {
+  const job = await Job.begin(request, "a run with many viewers");
+  const viewers: Page[] = [];
+  while (viewers.length < VIEWERS) {
+    // Five at a time: pages that all load at once would wait for the processor and not for Miyabi.
+    const opened = await Promise.all(Array.from({ length: Math.min(5, VIEWERS - viewers.length) }, () => context.newPage()));
+    await Promise.all(
+      opened.map(async (viewer) => {
+        viewer.on("pageerror", (error) => errors.push(error.message));
+        await viewer.goto(`${line.url}/tasks/${job.id}`);
+        await expect(viewer.locator(".hero")).toHaveAttribute("data-status", "running");
+        await viewer.evaluate(() => {
+          const seen: number[] = [];
+          const look = (): void => {
+            const value = Number(document.querySelector(".hero [role=progressbar]")?.getAttribute("aria-valuenow") ?? Number.NaN);
+            if (!Number.isNaN(value) && seen.at(-1) !== value) seen.push(value);
+          };
+          new MutationObserver(look).observe(document.body, { attributes: true, childList: true, subtree: true });
+          Object.assign(globalThis, { seen });
+        });
+      }),
+    );
+    viewers.push(...opened);
+  }
+  for (let current = 1; current <= 20; current++) await job.report(job.step(current, "succeeded"), { type: "progress", current, total: 20 });
+  await job.report({ type: "result", status: "succeeded", exit_code: 0 });
+  for (const viewer of viewers) {
+    await expect(viewer.locator(".hero")).toHaveAttribute("data-status", "succeeded");
+    await expect(viewer.locator(".step")).toHaveCount(20);
+    const seen = await viewer.evaluate(() => (globalThis as unknown as { seen: number[] }).seen);
+    expect(seen).toEqual(seen.toSorted((left, right) => left - right));
+    expect(seen.at(-1)).toBe(100);
+  }
 });

@@ -5,6 +5,7 @@ mod browser;
 mod deployment;
 mod faults;
 mod logs;
+mod page;
 mod push;
 mod roads;
 mod support;
