@@ -1,6 +1,8 @@
 //! The OpenAPI document. Paths and bodies come from the handlers; what every route has in common is added here, from the
 //! values that the router really sends.
 
+mod examples;
+
 use axum::http::Method;
 use miyabi_shared::TaskId;
 use miyabi_shared::problem::{self, FieldError, ProblemDetails};
@@ -179,7 +181,15 @@ fn complete(operation: &mut Operation) {
         if status == "503" {
             header(response, "Retry-After", "Seconds after which to try again.", None);
         }
-        if let Some(example) = example(status)
+        for content in response.content.values_mut() {
+            // Where a handler gives an example of its own, that one tells more.
+            let RefOr::T(content) = content else { continue };
+            if let (None, Some(RefOr::Ref(schema))) = (&content.example, &content.schema) {
+                let name = schema.ref_location.rsplit('/').next().unwrap_or_default();
+                content.example = examples::example(name);
+            }
+        }
+        if let Some(example) = problem_of(status)
             && response.content.is_empty()
         {
             let content = ContentBuilder::new()
@@ -201,7 +211,7 @@ fn header(response: &mut Response, name: &str, description: &str, values: Option
 }
 
 /// An error of that status, as the router sends it.
-fn example(status: &str) -> Option<ProblemDetails> {
+fn problem_of(status: &str) -> Option<ProblemDetails> {
     let task_id = TaskId::from_words("deploy-2026-11-22-1", "task");
     let error = match status {
         "400" => ApiError::field("events[2].current", "at most total, which is 29"),
@@ -226,6 +236,7 @@ mod tests {
     use std::path::Path;
 
     use miyabi_shared::config::{Environment as _, ProcessEnvironment};
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -268,24 +279,116 @@ mod tests {
                     let place = format!("{place} {status}");
                     assert!(!response["description"].as_str().unwrap().is_empty(), "{place}");
                     assert!(!response["headers"]["x-request-id"].is_null(), "{place}");
-                    if status.as_str() >= "400" {
-                        let body = response["content"].as_object().unwrap().values().next().unwrap();
-                        assert!(!body["example"].is_null(), "{place}: no example");
+                    for body in response["content"].as_object().into_iter().flat_map(|bodies| bodies.values())
+                    {
+                        let Some(reference) = body["schema"]["$ref"].as_str() else { continue };
+                        assert!(!body["example"].is_null(), "{place}: no example of {reference}");
+                        let mistakes = mistakes(&document, &body["schema"], &body["example"], "example");
+                        assert!(mistakes.is_empty(), "{place}: {mistakes:#?}");
                     }
+                    let has_a_body = status.as_str() >= "400";
+                    assert!(!has_a_body || response["content"].as_object().is_some(), "{place}: no body");
                 }
             }
         }
     }
 
+    /// Where a value is not what a schema says. Of the words of JSON Schema, those that this document uses for answers.
+    fn mistakes(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String> {
+        if let Some(reference) = schema["$ref"].as_str() {
+            return mistakes(document, document.pointer(&reference[1..]).unwrap(), value, at);
+        }
+        if let Some(choices) = schema["oneOf"].as_array() {
+            let all: Vec<_> = choices.iter().map(|choice| mistakes(document, choice, value, at)).collect();
+            let fits = all.iter().any(Vec::is_empty);
+            return if fits { Vec::new() } else { all.into_iter().flatten().collect() };
+        }
+        let mut found = Vec::new();
+        let types: Vec<_> = match &schema["type"] {
+            Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
+            one => one.as_str().into_iter().collect(),
+        };
+        let is = match value {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Number(_) => "integer",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+        };
+        if !types.is_empty() && !types.contains(&is) {
+            found.push(format!("{at}: {is} and not {types:?}"));
+        }
+        if let Some(words) = schema["enum"].as_array()
+            && !words.contains(value)
+        {
+            found.push(format!("{at}: {value} and not one of {words:?}"));
+        }
+        for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+            found.extend(mistakes(document, &schema["items"], item, &format!("{at}[{index}]")));
+        }
+        let (properties, required) = members(document, schema);
+        for name in required {
+            if value.get(&name).is_none() {
+                found.push(format!("{at}.{name}: missing"));
+            }
+        }
+        for (name, member) in value.as_object().into_iter().flatten() {
+            match properties.get(name).or_else(|| schema.get("additionalProperties")) {
+                Some(schema) => found.extend(mistakes(document, schema, member, &format!("{at}.{name}"))),
+                None => found.push(format!("{at}.{name}: unknown")),
+            }
+        }
+        found
+    }
+
+    /// The members of an object and those that it must have, those of its parts included.
+    fn members(document: &Value, schema: &Value) -> (serde_json::Map<String, Value>, Vec<String>) {
+        if let Some(reference) = schema["$ref"].as_str() {
+            return members(document, document.pointer(&reference[1..]).unwrap());
+        }
+        let mut properties = schema["properties"].as_object().cloned().unwrap_or_default();
+        let mut required: Vec<String> = schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|name| name.as_str().unwrap().to_owned())
+            .collect();
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            let (more, needed) = members(document, part);
+            properties.extend(more);
+            required.extend(needed);
+        }
+        (properties, required)
+    }
+
+    #[test]
+    fn an_example_that_breaks_its_schema_is_found() {
+        let document = serde_json::to_value(document()).unwrap();
+        let schema = json!({ "$ref": "#/components/schemas/TaskList" });
+        let mut wrong = examples::example("TaskList").unwrap();
+        assert_eq!(mistakes(&document, &schema, &wrong, "example"), [] as [String; 0]);
+        wrong["tasks"][0]["status"] = json!("done");
+        wrong["tasks"][0]["attempt"] = json!("first");
+        wrong["tasks"][0].as_object_mut().unwrap().remove("labels");
+        wrong["more"] = json!(true);
+        let found = mistakes(&document, &schema, &wrong, "example").join("; ");
+        for part in
+            ["tasks[0].status: \"done\" and", "attempt: string and", "labels: missing", "more: unknown"]
+        {
+            assert!(found.contains(part), "{part} is not in {found}");
+        }
+    }
+
     #[test]
     fn every_reference_of_the_document_leads_somewhere() {
-        fn references(value: &serde_json::Value, found: &mut Vec<String>) {
+        fn references(value: &Value, found: &mut Vec<String>) {
             match value {
-                serde_json::Value::Object(members) => {
+                Value::Object(members) => {
                     found.extend(members.get("$ref").and_then(|text| text.as_str()).map(str::to_owned));
                     members.values().for_each(|value| references(value, found));
                 }
-                serde_json::Value::Array(list) => list.iter().for_each(|value| references(value, found)),
+                Value::Array(list) => list.iter().for_each(|value| references(value, found)),
                 _ => {}
             }
         }

@@ -21,6 +21,8 @@ const NAME: &str = "api";
 const REST_OF_PATH: &str = "{proxy+}";
 const INTEGRATION: &str = "AWS_PROXY";
 const ENDPOINT: &str = "REGIONAL";
+/// Answers of so many bytes and more are compressed by the gateway, for callers that take it: the function spends nothing on it.
+const COMPRESSED_FROM: &str = "1024";
 /// TLS 1.2 with forward secrecy alone, and TLS 1.3.
 const TLS_POLICY: &str = "SecurityPolicy_TLS13_1_2_2021_06";
 
@@ -78,7 +80,9 @@ impl Api {
                 .description("The HTTP API of Miyabi")
                 .endpoint_configuration(apigateway::RestApiEndpointConfigurationArgs::new().types(ENDPOINT))
                 .when(args.settings.api.gateway, |args| {
-                    args.security_policy(TLS_POLICY).endpoint_access_mode("BASIC")
+                    args.security_policy(TLS_POLICY)
+                        .endpoint_access_mode("BASIC")
+                        .minimum_compression_size(COMPRESSED_FROM)
                 })
                 .tags(&tags),
         );

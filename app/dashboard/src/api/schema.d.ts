@@ -933,6 +933,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "cancelled": [
+                     *         "deploy-2026-11-22-1"
+                     *       ],
+                     *       "more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["CancelledTasks"];
                 };
             };
@@ -1363,6 +1371,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "created_at": "2026-11-01T09:00:00.000Z",
+                     *           "created_by": "ada@example.com",
+                     *           "expires_at": "2027-01-30T09:00:00.000Z",
+                     *           "key_id": "0193512f3c1a7b6e",
+                     *           "last_used_at": "2026-11-22T04:00:00.000Z",
+                     *           "name": "GitHub Actions",
+                     *           "projects": [
+                     *             "web-ui"
+                     *           ],
+                     *           "scope": "tasks:write"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKeys"];
                 };
             };
@@ -1564,6 +1590,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-01T09:00:00.000Z",
+                     *       "created_by": "ada@example.com",
+                     *       "expires_at": "2027-01-30T09:00:00.000Z",
+                     *       "key": "mky_…",
+                     *       "key_id": "0193512f3c1a7b6e",
+                     *       "last_used_at": "2026-11-22T04:00:00.000Z",
+                     *       "name": "GitHub Actions",
+                     *       "projects": [
+                     *         "web-ui"
+                     *       ],
+                     *       "scope": "tasks:write"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreatedKey"];
                 };
             };
@@ -2010,6 +2051,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "kind": "key",
+                     *       "name": "GitHub Actions",
+                     *       "projects": [
+                     *         "web-ui"
+                     *       ],
+                     *       "scope": "tasks:write"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Identity"];
                 };
             };
@@ -2288,6 +2339,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "projects": [
+                     *         {
+                     *           "counts": {
+                     *             "cancelled": 2,
+                     *             "failed": 4,
+                     *             "queued": 0,
+                     *             "running": 1,
+                     *             "succeeded": 118
+                     *           },
+                     *           "created_at": "2026-11-01T09:00:00.000Z",
+                     *           "name": "web-ui",
+                     *           "project_id": "web-ui",
+                     *           "updated_at": "2026-11-22T04:30:07.498Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProjectList"];
                 };
             };
@@ -2536,6 +2606,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "next_cursor": null,
+                     *       "tasks": [
+                     *         {
+                     *           "attempt": 1,
+                     *           "created_at": "2026-11-22T04:29:58.120Z",
+                     *           "estimate": {
+                     *             "basis": "tasks",
+                     *             "earliest": "2026-11-22T04:32:10.000Z",
+                     *             "latest": "2026-11-22T04:33:40.000Z"
+                     *           },
+                     *           "exit_code": null,
+                     *           "finished_at": null,
+                     *           "heartbeat_at": "2026-11-22T04:30:05.001Z",
+                     *           "labels": {
+                     *             "branch": "main"
+                     *           },
+                     *           "log_group": "/miyabi/jobs",
+                     *           "name": "npx cdk deploy",
+                     *           "progress": {
+                     *             "current": 15,
+                     *             "message": "AWS::DynamoDB::Table Tasks",
+                     *             "percentage": 51,
+                     *             "phase": "CREATE_IN_PROGRESS",
+                     *             "source": "cdk",
+                     *             "source_reason": "a line of the AWS CDK's own count",
+                     *             "total": 29
+                     *           },
+                     *           "project_id": "web-ui",
+                     *           "sequence": 42,
+                     *           "started_at": "2026-11-22T04:29:58.301Z",
+                     *           "status": "running",
+                     *           "task_id": "deploy-2026-11-22-1",
+                     *           "task_type": "cdk-deploy",
+                     *           "updated_at": "2026-11-22T04:30:07.498Z",
+                     *           "version": 17
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["TaskList"];
                 };
             };
@@ -2763,6 +2874,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempt": 1,
+                     *       "created_at": "2026-11-22T04:29:58.120Z",
+                     *       "estimate": {
+                     *         "basis": "tasks",
+                     *         "earliest": "2026-11-22T04:32:10.000Z",
+                     *         "latest": "2026-11-22T04:33:40.000Z"
+                     *       },
+                     *       "exit_code": null,
+                     *       "finished_at": null,
+                     *       "heartbeat_at": "2026-11-22T04:30:05.001Z",
+                     *       "labels": {
+                     *         "branch": "main"
+                     *       },
+                     *       "log_group": "/miyabi/jobs",
+                     *       "name": "npx cdk deploy",
+                     *       "progress": {
+                     *         "current": 15,
+                     *         "message": "AWS::DynamoDB::Table Tasks",
+                     *         "percentage": 51,
+                     *         "phase": "CREATE_IN_PROGRESS",
+                     *         "source": "cdk",
+                     *         "source_reason": "a line of the AWS CDK's own count",
+                     *         "total": 29
+                     *       },
+                     *       "project_id": "web-ui",
+                     *       "sequence": 42,
+                     *       "started_at": "2026-11-22T04:29:58.301Z",
+                     *       "status": "running",
+                     *       "task_id": "deploy-2026-11-22-1",
+                     *       "task_type": "cdk-deploy",
+                     *       "updated_at": "2026-11-22T04:30:07.498Z",
+                     *       "version": 17
+                     *     }
+                     */
                     "application/json": components["schemas"]["Task"];
                 };
             };
@@ -2782,6 +2929,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempt": 1,
+                     *       "created_at": "2026-11-22T04:29:58.120Z",
+                     *       "estimate": {
+                     *         "basis": "tasks",
+                     *         "earliest": "2026-11-22T04:32:10.000Z",
+                     *         "latest": "2026-11-22T04:33:40.000Z"
+                     *       },
+                     *       "exit_code": null,
+                     *       "finished_at": null,
+                     *       "heartbeat_at": "2026-11-22T04:30:05.001Z",
+                     *       "labels": {
+                     *         "branch": "main"
+                     *       },
+                     *       "log_group": "/miyabi/jobs",
+                     *       "name": "npx cdk deploy",
+                     *       "progress": {
+                     *         "current": 15,
+                     *         "message": "AWS::DynamoDB::Table Tasks",
+                     *         "percentage": 51,
+                     *         "phase": "CREATE_IN_PROGRESS",
+                     *         "source": "cdk",
+                     *         "source_reason": "a line of the AWS CDK's own count",
+                     *         "total": 29
+                     *       },
+                     *       "project_id": "web-ui",
+                     *       "sequence": 42,
+                     *       "started_at": "2026-11-22T04:29:58.301Z",
+                     *       "status": "running",
+                     *       "task_id": "deploy-2026-11-22-1",
+                     *       "task_type": "cdk-deploy",
+                     *       "updated_at": "2026-11-22T04:30:07.498Z",
+                     *       "version": 17
+                     *     }
+                     */
                     "application/json": components["schemas"]["Task"];
                 };
             };
@@ -3056,6 +3239,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempt": 1,
+                     *       "created_at": "2026-11-22T04:29:58.120Z",
+                     *       "estimate": {
+                     *         "basis": "tasks",
+                     *         "earliest": "2026-11-22T04:32:10.000Z",
+                     *         "latest": "2026-11-22T04:33:40.000Z"
+                     *       },
+                     *       "exit_code": null,
+                     *       "finished_at": null,
+                     *       "heartbeat_at": "2026-11-22T04:30:05.001Z",
+                     *       "labels": {
+                     *         "branch": "main"
+                     *       },
+                     *       "log_group": "/miyabi/jobs",
+                     *       "name": "npx cdk deploy",
+                     *       "progress": {
+                     *         "current": 15,
+                     *         "message": "AWS::DynamoDB::Table Tasks",
+                     *         "percentage": 51,
+                     *         "phase": "CREATE_IN_PROGRESS",
+                     *         "source": "cdk",
+                     *         "source_reason": "a line of the AWS CDK's own count",
+                     *         "total": 29
+                     *       },
+                     *       "project_id": "web-ui",
+                     *       "sequence": 42,
+                     *       "started_at": "2026-11-22T04:29:58.301Z",
+                     *       "status": "running",
+                     *       "steps": [
+                     *         {
+                     *           "attempt": 1,
+                     *           "finished_at": null,
+                     *           "kind": "stack",
+                     *           "message": null,
+                     *           "name": "MiyabiWebUIStack",
+                     *           "parent_id": null,
+                     *           "sequence": 3,
+                     *           "started_at": "2026-11-22T04:30:00.004Z",
+                     *           "status": "running",
+                     *           "step_id": "MiyabiWebUIStack"
+                     *         }
+                     *       ],
+                     *       "task_id": "deploy-2026-11-22-1",
+                     *       "task_type": "cdk-deploy",
+                     *       "updated_at": "2026-11-22T04:30:07.498Z",
+                     *       "version": 17
+                     *     }
+                     */
                     "application/json": components["schemas"]["TaskDetail"];
                 };
             };
@@ -3513,6 +3746,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempt": 1,
+                     *       "created_at": "2026-11-22T04:29:58.120Z",
+                     *       "estimate": {
+                     *         "basis": "tasks",
+                     *         "earliest": "2026-11-22T04:32:10.000Z",
+                     *         "latest": "2026-11-22T04:33:40.000Z"
+                     *       },
+                     *       "exit_code": null,
+                     *       "finished_at": null,
+                     *       "heartbeat_at": "2026-11-22T04:30:05.001Z",
+                     *       "labels": {
+                     *         "branch": "main"
+                     *       },
+                     *       "log_group": "/miyabi/jobs",
+                     *       "name": "npx cdk deploy",
+                     *       "progress": {
+                     *         "current": 15,
+                     *         "message": "AWS::DynamoDB::Table Tasks",
+                     *         "percentage": 51,
+                     *         "phase": "CREATE_IN_PROGRESS",
+                     *         "source": "cdk",
+                     *         "source_reason": "a line of the AWS CDK's own count",
+                     *         "total": 29
+                     *       },
+                     *       "project_id": "web-ui",
+                     *       "sequence": 42,
+                     *       "started_at": "2026-11-22T04:29:58.301Z",
+                     *       "status": "running",
+                     *       "task_id": "deploy-2026-11-22-1",
+                     *       "task_type": "cdk-deploy",
+                     *       "updated_at": "2026-11-22T04:30:07.498Z",
+                     *       "version": 17
+                     *     }
+                     */
                     "application/json": components["schemas"]["Task"];
                 };
             };
@@ -3781,6 +4050,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "applied": 3,
+                     *       "ignored": 1,
+                     *       "task": {
+                     *         "attempt": 1,
+                     *         "created_at": "2026-11-22T04:29:58.120Z",
+                     *         "estimate": {
+                     *           "basis": "tasks",
+                     *           "earliest": "2026-11-22T04:32:10.000Z",
+                     *           "latest": "2026-11-22T04:33:40.000Z"
+                     *         },
+                     *         "exit_code": null,
+                     *         "finished_at": null,
+                     *         "heartbeat_at": "2026-11-22T04:30:05.001Z",
+                     *         "labels": {
+                     *           "branch": "main"
+                     *         },
+                     *         "log_group": "/miyabi/jobs",
+                     *         "name": "npx cdk deploy",
+                     *         "progress": {
+                     *           "current": 15,
+                     *           "message": "AWS::DynamoDB::Table Tasks",
+                     *           "percentage": 51,
+                     *           "phase": "CREATE_IN_PROGRESS",
+                     *           "source": "cdk",
+                     *           "source_reason": "a line of the AWS CDK's own count",
+                     *           "total": 29
+                     *         },
+                     *         "project_id": "web-ui",
+                     *         "sequence": 42,
+                     *         "started_at": "2026-11-22T04:29:58.301Z",
+                     *         "status": "running",
+                     *         "task_id": "deploy-2026-11-22-1",
+                     *         "task_type": "cdk-deploy",
+                     *         "updated_at": "2026-11-22T04:30:07.498Z",
+                     *         "version": 17
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventsApplied"];
                 };
             };
@@ -4050,6 +4359,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "next_cursor": null,
+                     *       "points": [
+                     *         {
+                     *           "attempt": 1,
+                     *           "current": 15,
+                     *           "percentage": 51,
+                     *           "phase": "CREATE_IN_PROGRESS",
+                     *           "status": "running",
+                     *           "time": "2026-11-22T04:30:07.412Z",
+                     *           "total": 29
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["History"];
                 };
             };
@@ -4273,6 +4598,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "message": "MiyabiWebUIStack | 15/29 | 04:30:07 | CREATE_COMPLETE | AWS::DynamoDB::Table | Tasks",
+                     *           "timestamp": "2026-11-22T04:30:07.412Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "Zi8zOTMxNjA1Nzk5",
+                     *       "previous_cursor": "Yi8zOTMxNjA1Nzk5"
+                     *     }
+                     */
                     "application/json": components["schemas"]["LogPage"];
                 };
             };
@@ -4489,6 +4826,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempt": 1,
+                     *       "created_at": "2026-11-22T04:29:58.120Z",
+                     *       "estimate": {
+                     *         "basis": "tasks",
+                     *         "earliest": "2026-11-22T04:32:10.000Z",
+                     *         "latest": "2026-11-22T04:33:40.000Z"
+                     *       },
+                     *       "exit_code": null,
+                     *       "finished_at": null,
+                     *       "heartbeat_at": "2026-11-22T04:30:05.001Z",
+                     *       "labels": {
+                     *         "branch": "main"
+                     *       },
+                     *       "log_group": "/miyabi/jobs",
+                     *       "name": "npx cdk deploy",
+                     *       "progress": {
+                     *         "current": 15,
+                     *         "message": "AWS::DynamoDB::Table Tasks",
+                     *         "percentage": 51,
+                     *         "phase": "CREATE_IN_PROGRESS",
+                     *         "source": "cdk",
+                     *         "source_reason": "a line of the AWS CDK's own count",
+                     *         "total": 29
+                     *       },
+                     *       "project_id": "web-ui",
+                     *       "sequence": 42,
+                     *       "started_at": "2026-11-22T04:29:58.301Z",
+                     *       "status": "running",
+                     *       "task_id": "deploy-2026-11-22-1",
+                     *       "task_type": "cdk-deploy",
+                     *       "updated_at": "2026-11-22T04:30:07.498Z",
+                     *       "version": 17
+                     *     }
+                     */
                     "application/json": components["schemas"]["Task"];
                 };
             };
@@ -4739,6 +5112,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "badge_path": "/api/tasks/deploy-2026-11-22-1/badge.svg?share=mys_…",
+                     *       "expires_at": "2026-11-29T04:30:00.000Z",
+                     *       "path": "/tasks/deploy-2026-11-22-1?share=mys_…",
+                     *       "token": "mys_…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Share"];
                 };
             };
