@@ -25,6 +25,7 @@ pub mod push;
 pub mod queue;
 pub mod scaling;
 pub mod scope;
+pub mod sign_in;
 pub mod stage;
 pub mod table;
 pub mod task;

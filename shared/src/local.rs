@@ -7,6 +7,10 @@ pub const ENV_FILE: &str = "env";
 
 /// Where the API listens: an origin, to which `/api/…` is added.
 pub const API_URL: &str = "MIYABI_API_URL";
+/// An API key for it.
+pub const API_KEY: &str = "MIYABI_API_KEY";
+/// A token of its issuer for it.
+pub const TOKEN: &str = "MIYABI_TOKEN";
 /// Where the page is.
 pub const DASHBOARD_URL: &str = "MIYABI_DASHBOARD_URL";
 /// Where the emulator listens; also what the AWS command line tools and SDKs read.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use miyabi_progress::Format;
+use miyabi_shared::credential::KEY_SECONDS_MAX;
+use miyabi_shared::scope::Scope;
 use miyabi_shared::{ProjectId, TaskId, TaskStatus, TaskType};
 
 /// Follow every long-running job of a team, live.
@@ -13,7 +15,7 @@ use miyabi_shared::{ProjectId, TaskId, TaskStatus, TaskType};
     name = "miyabi",
     version,
     about = "Follow every long-running job of a team, live.",
-    after_help = "Begin with:\n  miyabi run -- npx cdk deploy --all    run a command and show how far it has come\n  miyabi tasks                          what runs, and what ran\n  miyabi watch                          the same, live\n\nWhere the API is: --api-url, MIYABI_API_URL, or the file .local/env that `./just up` writes.\n`miyabi help run` says more about each command.",
+    after_help = "Begin with:\n  miyabi run -- npx cdk deploy --all    run a command and show how far it has come\n  miyabi tasks                          what runs, and what ran\n  miyabi watch                          the same, live\n\nWhere the API is: --api-url, MIYABI_API_URL, or the file .local/env that `./just up` writes.\nAn API that asks who calls takes a key (MIYABI_API_KEY), a token (MIYABI_TOKEN) or `miyabi login`.\n`miyabi help run` says more about each command.",
     disable_help_subcommand = false,
     arg_required_else_help = true
 )]
@@ -34,6 +36,9 @@ pub(crate) enum Command {
     Attach(AttachArguments),
     Progress(ProgressArguments),
     Flush(FlushArguments),
+    Login(LoginArguments),
+    Logout(LogoutArguments),
+    Keys(KeysArguments),
     Doctor(DoctorArguments),
     Simulate(SimulateArguments),
     Completion(CompletionArguments),
@@ -265,6 +270,89 @@ pub(crate) struct FlushArguments {
     pub(crate) quiet: bool,
 }
 
+/// Sign in, by a browser
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+The browser is sent to where the API's people sign in, and comes back to this machine. Where the browser is on
+another machine, paste the address at which it ended. The tokens are kept in ~/.config/miyabi/sign-ins.json,
+which nobody else can read, and are renewed before they end. A key in MIYABI_API_KEY, or a token in
+MIYABI_TOKEN, goes before the sign-in.
+
+Exit codes: 0 when somebody is signed in; 1 when nobody is.")]
+pub(crate) struct LoginArguments {
+    /// The issuer [default: what the deployment says in /config.json]
+    #[arg(long, value_name = "URL", requires = "client_id")]
+    pub(crate) issuer: Option<String>,
+    /// What this command is called there: a public client that may come back to http://localhost:8791/
+    #[arg(long, value_name = "ID", requires = "issuer")]
+    pub(crate) client_id: Option<String>,
+    /// A scope to ask for; can be repeated [default: openid and the API's three]
+    #[arg(long = "scope", value_name = "SCOPE", requires = "issuer")]
+    pub(crate) scopes: Vec<String>,
+    /// The audience to ask for, where the issuer wants to be told
+    #[arg(long, value_name = "AUDIENCE", requires = "issuer")]
+    pub(crate) audience: Option<String>,
+    /// Open no browser, only print the address
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+}
+
+/// Sign out: the tokens are taken back and forgotten
+#[derive(Debug, Args)]
+pub(crate) struct LogoutArguments {}
+
+/// List, make and take back API keys
+#[derive(Debug, Args)]
+pub(crate) struct KeysArguments {
+    #[command(subcommand)]
+    pub(crate) command: KeysCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    List(KeysListArguments),
+    Create(KeysCreateArguments),
+    Revoke(KeysRevokeArguments),
+}
+
+/// List the keys, without their secrets
+#[derive(Debug, Args)]
+pub(crate) struct KeysListArguments {
+    /// One JSON object a line for each key
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Make a key, and print it this once
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Example:
+  miyabi keys create 'GitHub Actions' --scope write --project shop --expires 90d
+
+The key alone goes to the standard output; whoever has it is let in, so keep it as a secret.")]
+pub(crate) struct KeysCreateArguments {
+    /// What it is for, in words
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// What it allows: read, write or admin; each holds those before it
+    #[arg(long, value_name = "SCOPE", value_parser = parse_scope)]
+    pub(crate) scope: Scope,
+    /// A project that it is held to; can be repeated [default: every project]
+    #[arg(long = "project", value_name = "PROJECT")]
+    pub(crate) projects: Vec<ProjectId>,
+    /// After how long it is good for nothing: minutes, hours or days, as in 90d [default: never]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(crate) expires: Option<u64>,
+}
+
+/// Take a key back: it lets nobody in any more within half a minute
+#[derive(Debug, Args)]
+pub(crate) struct KeysRevokeArguments {
+    /// The key's identifier: what stands between its first two underscores
+    #[arg(value_name = "KEY_ID")]
+    pub(crate) key_id: String,
+}
+
 /// Check that everything is in place, and say what to do where it is not
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -348,6 +436,24 @@ pub(crate) struct SimulateArguments {
     pub(crate) json: bool,
 }
 
+/// A scope by its name, or by the word behind its colon.
+fn parse_scope(text: &str) -> Result<Scope, String> {
+    let found = Scope::ALL.into_iter().find(|scope| {
+        scope.name() == text || scope.name().split_once(':').is_some_and(|(_, word)| word == text)
+    });
+    found.ok_or_else(|| "expected read, write or admin".to_owned())
+}
+
+/// Seconds in `30m`, `12h` or `90d`.
+fn parse_time(text: &str) -> Result<u64, String> {
+    let units = [('m', 60), ('h', 60 * 60), ('d', 24 * 60 * 60)];
+    let seconds = units.iter().find_map(|(unit, seconds)| {
+        let number: u64 = text.strip_suffix(*unit)?.parse().ok().filter(|number| *number > 0)?;
+        number.checked_mul(*seconds).filter(|seconds| *seconds <= KEY_SECONDS_MAX)
+    });
+    seconds.ok_or_else(|| "expected minutes, hours or days up to ten years, as in 30m, 12h or 90d".to_owned())
+}
+
 fn load(text: &str) -> Result<miyabi_simulator::Load, String> {
     miyabi_simulator::Load::parse(text)
         .ok_or_else(|| "expected jobs an hour, up to 100000, or spikes, or day".to_owned())
@@ -393,6 +499,11 @@ mod tests {
             &["miyabi", "run", "--format", "nonsense", "--", "ls"],
             &["miyabi", "tasks", "--status", "done"],
             &["miyabi", "tasks", "--limit", "0"],
+            &["miyabi", "login", "--issuer", "https://issuer.example"],
+            &["miyabi", "keys", "create", "x"],
+            &["miyabi", "keys", "create", "x", "--scope", "root"],
+            &["miyabi", "keys", "create", "x", "--scope", "read", "--expires", "0d"],
+            &["miyabi", "keys", "create", "x", "--scope", "read", "--expires", "11y"],
         ] {
             assert!(Arguments::try_parse_from(bad).is_err(), "{bad:?}");
         }

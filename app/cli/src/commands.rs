@@ -5,6 +5,8 @@ pub(crate) mod bar;
 pub(crate) mod completion;
 pub(crate) mod doctor;
 pub(crate) mod flush;
+pub(crate) mod keys;
+pub(crate) mod login;
 pub(crate) mod logs;
 pub(crate) mod progress;
 pub(crate) mod simulate;
@@ -16,14 +18,14 @@ use std::process::ExitCode;
 
 use miyabi_shared::config::Environment;
 
-use crate::client::Client;
 use crate::configuration::{self, Configuration};
+use miyabi_client::Client;
 
 /// The API's client, or what to do to have one.
 fn client(api_url: Option<&str>, environment: &dyn Environment) -> anyhow::Result<Client> {
     let configuration = Configuration::find(api_url, environment, &configuration::places(environment));
     let url = configuration.api_url.ok_or_else(|| anyhow::anyhow!(configuration::NOT_CONFIGURED))?;
-    Ok(Client::new(&url)?)
+    Ok(configuration.credentials.api.client(&url)?)
 }
 
 /// Runs `work` to its end.

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use miyabi_shared::config::Environment;
 use miyabi_shared::{LogGroup, local};
 
+use crate::credential::ApiCredentials;
+use crate::sign_in::store::Store;
 use crate::spool::LogsDestination;
 
 const AWS_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
@@ -53,6 +55,8 @@ pub(crate) struct Origin {
 pub(crate) struct Credentials {
     endpoint: Option<String>,
     keys: Option<Keys>,
+    /// What the API is shown.
+    pub(crate) api: ApiCredentials,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -133,6 +137,14 @@ impl Configuration {
                 token: get(AWS_SESSION_TOKEN),
             })
         };
+        // What the shell has is for the place that the shell names; the file's own is for the file's.
+        let shell = |name: &'static str| set(name).filter(|_| named_api.is_some());
+        let from_file = |name: &'static str| if file_serves { filed(name) } else { None };
+        let api = ApiCredentials::new(
+            named_api.clone().or_else(|| from_file(local::API_URL).map(trimmed)),
+            &[&shell, &from_file],
+            Store::of(environment),
+        );
         if file_serves {
             let endpoint = filed(local::AWS_ENDPOINT_URL).map(trimmed);
             let region = filed(local::AWS_REGION);
@@ -141,7 +153,7 @@ impl Configuration {
                 dashboard_url: set(local::DASHBOARD_URL).or_else(|| filed(local::DASHBOARD_URL)).map(trimmed),
                 logs: (endpoint.is_some() || region.is_some())
                     .then(|| Logs { endpoint: endpoint.clone(), region }),
-                credentials: Credentials { endpoint, keys: keys(&filed) },
+                credentials: Credentials { endpoint, keys: keys(&filed), api },
                 file: Some(PathBuf::new()),
                 groups,
             };
@@ -157,7 +169,7 @@ impl Configuration {
             api_url: named_api,
             dashboard_url: set(local::DASHBOARD_URL).map(trimmed),
             logs,
-            credentials: Credentials { keys: keys(&set), endpoint: named_endpoint },
+            credentials: Credentials { keys: keys(&set), endpoint: named_endpoint, api },
             file: None,
             groups,
         }

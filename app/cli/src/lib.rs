@@ -8,10 +8,12 @@ mod arguments;
 mod client;
 mod commands;
 mod configuration;
+mod credential;
 mod guess;
 mod redact;
 mod run;
 mod ship;
+mod sign_in;
 mod spool;
 
 use std::process::ExitCode;
@@ -36,12 +38,18 @@ pub fn main() -> ExitCode {
         Command::Attach(attach) => commands::attach::attach(attach, api_url, &environment),
         Command::Progress(progress) => commands::progress::progress(progress),
         Command::Flush(flush) => commands::flush::flush(flush, api_url, &environment),
+        Command::Login(login) => commands::login::login(login, api_url, &environment),
+        Command::Logout(_) => commands::login::logout(api_url, &environment),
+        Command::Keys(keys) => commands::keys::keys(&keys.command, api_url, &environment),
         Command::Doctor(doctor) => commands::doctor::doctor(doctor, api_url, &environment),
         Command::Simulate(simulate) => commands::simulate::simulate(simulate),
         Command::Completion(completion) => commands::completion::completion(completion),
     };
     result.unwrap_or_else(|error: anyhow::Error| {
-        eprintln!("miyabi: {}", client::chain(error.as_ref()));
+        eprintln!("miyabi: {}", miyabi_client::chain(error.as_ref()));
+        if let Some(hint) = error.chain().find_map(|cause| client::hint(cause.downcast_ref()?)) {
+            eprintln!("miyabi: {hint}");
+        }
         ExitCode::FAILURE
     })
 }

@@ -28,13 +28,13 @@ use miyabi_shared::{LogGroup, Timestamp};
 use signal_hook::consts::signal::{SIGINT, SIGTERM};
 
 use crate::arguments::RunArguments;
-use crate::client::chain;
 use crate::configuration::{self, Configuration, Credentials};
 use crate::redact::{Redactor, Rules};
 use crate::ship::shipper::{Shipper, Status, Wait};
 use crate::spool::{self, Meta, Remaining, Spool, UNSENT_BYTES};
 use intake::Intake;
 use interpreter::{Interpreter, Outcome};
+use miyabi_client::chain;
 use summary::Summary;
 use terminal::Terminals;
 

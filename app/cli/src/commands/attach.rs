@@ -22,15 +22,14 @@ use signal_hook::consts::signal::{SIGINT, SIGTERM};
 
 use super::{block_on, reader_is_gone};
 use crate::arguments::AttachArguments;
-use crate::client::Client;
 use crate::configuration::{self, Configuration};
 use crate::guess;
 use crate::redact::{self, Redactor, Rules};
 use crate::ship::api;
-use crate::ship::backoff::Backoff;
 use crate::ship::logs::describe;
 use crate::ship::shipper::{Patience, Status, logs_client};
 use crate::spool::{Meta, Spool, UNSENT_BYTES};
+use miyabi_client::Backoff;
 
 /// How soon new lines are asked for: GetLogEvents has a quota of 10 to 25 calls a second for the whole account.
 const POLL: Duration = Duration::from_secs(1);
@@ -54,7 +53,7 @@ pub(crate) fn attach(
     let configuration = Configuration::find(api_url, environment, &configuration::places(environment));
     let url =
         configuration.api_url.as_deref().ok_or_else(|| anyhow::anyhow!(configuration::NOT_CONFIGURED))?;
-    let client = Client::new(url)?;
+    let client = configuration.credentials.api.patient_client(url)?;
     let destination = configuration.logs(LogGroup::System).ok_or_else(|| {
         anyhow::anyhow!(
             "nothing says where the logs are; set AWS_REGION (or AWS_PROFILE) beside MIYABI_API_URL"

@@ -8,8 +8,7 @@ use miyabi_shared::config::Environment;
 
 use super::{block_on, client, reader_is_gone};
 use crate::arguments::LogsArguments;
-use crate::client::{Answer, Client, ClientError, LogPage};
-use crate::ship::backoff::Backoff;
+use miyabi_client::{Answer, Backoff, Client, ClientError, LogPage, Retries};
 
 /// How soon new lines are asked for.
 const POLL: Duration = Duration::from_millis(1000);
@@ -24,7 +23,7 @@ pub(crate) fn logs(
     api_url: Option<&str>,
     environment: &dyn Environment,
 ) -> anyhow::Result<ExitCode> {
-    let client = client(api_url, environment)?;
+    let client = client(api_url, environment)?.with_retries(Retries::NONE);
     block_on(async {
         let id = arguments.task_id.as_str();
         let mut cursor: Option<String> = None;

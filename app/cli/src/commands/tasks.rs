@@ -10,7 +10,7 @@ use miyabi_shared::{Task, Timestamp};
 use super::bar::{self, Style};
 use super::{block_on, client, reader_is_gone};
 use crate::arguments::{FilterArguments, TasksArguments};
-use crate::client::{Answer, Client};
+use miyabi_client::Client;
 
 /// `miyabi tasks`.
 pub(crate) fn tasks(
@@ -62,18 +62,14 @@ pub(crate) fn query(filter: &FilterArguments) -> Vec<(&'static str, String)> {
 async fn all(client: &Client, filter: &FilterArguments) -> anyhow::Result<Vec<Task>> {
     let limit = filter.limit as usize;
     let mut tasks: Vec<Task> = Vec::new();
-    let mut cursor: Option<String> = None;
-    loop {
-        let mut query = query(filter);
-        query.extend(cursor.take().map(|cursor| ("cursor", cursor)));
-        let Answer::New(page, _) = client.tasks(&query, None).await? else { return Ok(tasks) };
-        tasks.extend(page.tasks);
-        cursor = page.next_cursor;
-        if tasks.len() >= limit || cursor.is_none() {
-            tasks.truncate(limit);
-            return Ok(tasks);
-        }
+    let mut pages = client.pages(query(filter));
+    while tasks.len() < limit
+        && let Some(page) = pages.next().await?
+    {
+        tasks.extend(page);
     }
+    tasks.truncate(limit);
+    Ok(tasks)
 }
 
 /// The tasks as aligned columns, at most `width` columns wide.

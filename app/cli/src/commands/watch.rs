@@ -21,7 +21,7 @@ use self::poller::Poll;
 use super::bar::{self, Style};
 use super::{block_on, client, reader_is_gone, tasks};
 use crate::arguments::WatchArguments;
-use crate::client::{Client, TaskDetail, TaskPage};
+use miyabi_client::{Client, Retries, TaskDetail, TaskPage};
 
 /// `miyabi watch`.
 pub(crate) fn watch(
@@ -29,7 +29,7 @@ pub(crate) fn watch(
     api_url: Option<&str>,
     environment: &dyn Environment,
 ) -> anyhow::Result<ExitCode> {
-    let client = client(api_url, environment)?;
+    let client = client(api_url, environment)?.with_retries(Retries::NONE);
     let result = if io::stdout().is_terminal() {
         let style = Style { colour: environment.get("NO_COLOR").is_none() };
         block_on(live::watch(&client, arguments, style))

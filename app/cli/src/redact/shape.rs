@@ -85,6 +85,8 @@ pub(super) const SHAPES: &[Shape] = &[
         least: 16,
         ..SHAPE
     },
+    // Our own: API keys and share links.
+    Shape { prefixes: &["mky_", "mys_"], alphabet: Alphabet::Dotted, least: 40, dots: 0, ..SHAPE },
     // GitHub.
     Shape {
         prefixes: &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"],

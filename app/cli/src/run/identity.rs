@@ -10,10 +10,10 @@ use miyabi_shared::event::CreateTask;
 use miyabi_shared::limits::{LABEL_CHARACTERS, LABELS, NAME_CHARACTERS};
 
 use crate::arguments::RunArguments;
-use crate::client::{Answer, Client};
 use crate::configuration::Configuration;
 use crate::guess;
 use crate::redact::Redactor;
+use miyabi_client::Answer;
 
 /// How long the API is asked for the last attempt at a task, before the command starts.
 const ASK: Duration = Duration::from_secs(1);
@@ -81,7 +81,7 @@ fn new_id(name: &str) -> TaskId {
 /// The last attempt at the task that the API knows; 0 where it knows none or does not answer soon.
 fn last_attempt(id: &TaskId, configuration: &Configuration) -> u32 {
     let ask = async {
-        let client = Client::new(configuration.api_url.as_deref()?).ok()?;
+        let client = configuration.credentials.api.client(configuration.api_url.as_deref()?).ok()?;
         match tokio::time::timeout(ASK, client.task(id.as_str(), None)).await.ok()?.ok()? {
             // A task that is only known, but was never started, has had no attempt yet.
             Answer::New(detail, _) if detail.task.started_at.is_some() => Some(detail.task.attempt),

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use miyabi_client::{Backoff, Client, ClientError, chain};
 use miyabi_shared::limits::EVENTS_PER_REQUEST;
 use miyabi_shared::{EventBody, TaskEvent, Timestamp};
 use reqwest::StatusCode;
 use tokio::time::Instant;
 
-use super::backoff::Backoff;
 use super::shipper::{Patience, Road, pause};
-use crate::client::{Client, ClientError, chain};
+use crate::client::tell;
 use crate::spool::Spool;
 
 /// Time between two requests in the long run: ten a second.
@@ -56,7 +56,7 @@ pub(crate) async fn send(spool: &Spool, client: &Client, road: &Road, patience: 
                 spool.events_sent(up_to);
             }
             Err(error) if error.is_temporary() => {
-                road.failed(chain(&error), matches!(error, ClientError::Unreachable { .. }));
+                road.failed(tell(&error), is_hopeless(&error));
                 if patience.is_over(road) {
                     return;
                 }
@@ -75,6 +75,14 @@ pub(crate) async fn send(spool: &Spool, client: &Client, road: &Road, patience: 
                 spool.events_sent(up_to);
             }
         }
+    }
+}
+
+/// Whether nothing that this sender has to say will be taken soon: nobody is there, or nobody knows us.
+fn is_hopeless(error: &ClientError) -> bool {
+    match error {
+        ClientError::Unreachable { .. } | ClientError::Credential(_) => true,
+        error => error.status() == Some(StatusCode::UNAUTHORIZED),
     }
 }
 

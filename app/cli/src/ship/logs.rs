@@ -9,10 +9,10 @@ use aws_sdk_cloudwatchlogs::types::InputLogEvent;
 use miyabi_shared::Timestamp;
 use tokio::time::Instant;
 
-use super::backoff::Backoff;
 use super::batch::Batch;
 use super::shipper::{Patience, Road, pause};
 use crate::spool::{LogsDestination, Spool};
+use miyabi_client::Backoff;
 
 /// Shortest time between two batches that are not nearly full. The account's quota is 5,000 a second in all.
 const PACE: Duration = Duration::from_millis(250);

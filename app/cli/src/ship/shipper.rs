@@ -13,7 +13,7 @@ use miyabi_shared::event::{ResultEvent, ResultStatus};
 use tokio::sync::watch;
 
 use super::{api, logs};
-use crate::client::{Client, chain};
+use crate::client::tell;
 use crate::configuration::Credentials;
 use crate::run::interpreter;
 use crate::spool::{ALL_UNSENT_BYTES, LogsDestination, Remaining, Spool, make_room, pending};
@@ -130,9 +130,9 @@ pub(crate) async fn pause(duration: Duration, spool: &Spool, changes: &mut watch
 pub(crate) async fn deliver(spool: &Spool, credentials: &Credentials, status: &Status, patience: Patience) {
     let direct = async {
         if let Some(url) = &spool.meta().api_url {
-            match Client::new(url) {
+            match credentials.api.patient_client(url) {
                 Ok(client) => api::send(spool, &client, &status.api, patience).await,
-                Err(error) => status.api.failed(chain(&error), true),
+                Err(error) => status.api.failed(tell(&error), true),
             }
         }
         status.api.finished.store(true, Ordering::Release);

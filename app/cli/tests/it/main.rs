@@ -14,6 +14,8 @@ mod roads;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod sign_in;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod terminal;

@@ -3,11 +3,17 @@
 use std::time::{Duration, Instant};
 
 use aws_sdk_cloudwatchlogs::error::{ProvideErrorMetadata, SdkError};
+use miyabi_client::{Client, ClientError, chain};
+use miyabi_shared::scope::Scope;
 use miyabi_shared::{LogGroup, Timestamp};
 
-use super::Check;
-use crate::client::{Client, ClientError, chain};
+use reqwest::StatusCode;
+
+use super::{Check, State};
+use crate::client::hint;
+use crate::commands::login::describe;
 use crate::configuration::Configuration;
+use crate::credential::Shown;
 use crate::ship::shipper::logs_client;
 
 /// A clock that is off by more makes ages and durations look odd.
@@ -20,18 +26,14 @@ const ASK: Duration = Duration::from_secs(8);
 /// The API: is it there, is it well, is it of our version, and what is its time?
 pub(super) async fn api(configuration: &Configuration) -> Vec<Check> {
     let Some(url) = &configuration.api_url else { return Vec::new() };
-    let client = match Client::new(url) {
+    let client = match configuration.credentials.api.client(url) {
         Ok(client) => client,
-        Err(error) => {
-            return vec![Check::fail(
-                "API",
-                chain(&error),
-                "give its address by --api-url or MIYABI_API_URL",
-            )];
-        }
+        Err(error) => return vec![Check::fail("API", chain(&error), todo(&error))],
     };
+    let caller = caller(configuration, url, &client).await;
+    // How it is inside is for callers who may look.
     let asked = (Instant::now(), Timestamp::now());
-    let health = match client.health().await {
+    let health = match client.health(caller.state == State::Ok).await {
         Ok(health) => health,
         Err(error) => return vec![Check::fail("API", chain(&error), todo(&error))],
     };
@@ -58,7 +60,45 @@ pub(super) async fn api(configuration: &Configuration) -> Vec<Check> {
         )),
         Err(error) => checks.push(Check::warn("API version", chain(&error), "is it a Miyabi API?")),
     }
+    checks.push(caller);
     checks
+}
+
+/// Who we are for the API, and whether that is enough.
+async fn caller(configuration: &Configuration, url: &str, client: &Client) -> Check {
+    let shown = match configuration.credentials.api.shown(url) {
+        Ok(Shown::Variable(name)) => format!("{name} was shown"),
+        Ok(Shown::SignIn) => "your sign-in was shown".to_owned(),
+        Ok(Shown::Nothing) => "nothing was shown".to_owned(),
+        Err(error) => chain(&error),
+    };
+    match client.me().await {
+        Ok(identity) => {
+            let may_write = identity.scope.is_some_and(|scope| scope >= Scope::Write);
+            let detail = describe(&identity);
+            match (may_write, identity.scope) {
+                (true, _) => Check::ok("caller", detail),
+                (false, Some(_)) => Check::warn(
+                    "caller",
+                    format!("{detail}: you can look, and `miyabi run` cannot send"),
+                    "have an administrator add you to the group tasks:write, or give you a key with --scope write",
+                ),
+                (false, None) => Check::fail(
+                    "caller",
+                    format!("{detail}; {shown}"),
+                    "have an administrator add you to a group, or give you a key",
+                ),
+            }
+        }
+        // The one that was there before keys and tokens.
+        Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => {
+            Check::warn("caller", "the API does not say who you are", "deploy the version of this command")
+        }
+        Err(error) => {
+            let todo = hint(&error).unwrap_or_else(|| todo(&error));
+            Check::fail("caller", format!("{}; {shown}", chain(&error)), todo)
+        }
+    }
 }
 
 fn or_unknown(text: &Option<String>) -> &str {
@@ -71,7 +111,10 @@ fn todo(error: &ClientError) -> &'static str {
             "is it running (`./just up` for the local cloud), and does this machine reach it?"
         }
         ClientError::Refused { .. } => "look at the API's log",
-        ClientError::Address(_) | ClientError::Answer { .. } => "is it the address of a Miyabi API?",
+        ClientError::Credential(_) => "`miyabi login` signs in anew",
+        ClientError::InTheClear(_) => "give its address by https",
+        ClientError::Address(_) => "give its address by --api-url or MIYABI_API_URL",
+        ClientError::Answer { .. } => "is it the address of a Miyabi API?",
     }
 }
 
@@ -103,7 +146,7 @@ pub(super) async fn logs(configuration: &Configuration) -> Vec<Check> {
         if group == LogGroup::CdkDeploy
             && let Some(check) = credentials(configuration, destination.endpoint.as_deref()).await
         {
-            let failed = check.state == super::State::Fail;
+            let failed = check.state == State::Fail;
             checks.push(check);
             if failed {
                 return checks;
@@ -176,7 +219,6 @@ async fn credentials(configuration: &Configuration, endpoint: Option<&str>) -> O
 
 #[cfg(test)]
 mod tests {
-    use super::super::State;
     use super::*;
 
     #[test]

@@ -49,7 +49,7 @@ pub(super) fn configuration(
         Some(Err(error)) => {
             let todo =
                 format!("mend the expression or unset {}: `miyabi run` refuses to start", redact::PATTERNS);
-            Check::fail("redaction", crate::client::chain(&error), todo)
+            Check::fail("redaction", miyabi_client::chain(&error), todo)
         }
     });
     checks

@@ -14,9 +14,9 @@ use super::model::{Command, Model, News, Page};
 use super::screen::Screen;
 use super::{exit_code, poller, view};
 use crate::arguments::WatchArguments;
-use crate::client::{Client, chain};
 use crate::commands::bar::Style;
 use crate::commands::tasks;
+use miyabi_client::{Client, chain};
 
 /// How often durations and ages are drawn anew.
 const TICK: Duration = Duration::from_millis(250);

@@ -6,7 +6,7 @@ use std::time::Instant;
 use miyabi_shared::{Task, TaskId, TaskStatus, Timestamp};
 
 use super::keyboard::Key;
-use crate::client::{ClientError, TaskDetail};
+use miyabi_client::{ClientError, TaskDetail};
 
 /// Lines of a log that are kept; `miyabi logs` gives all of them.
 const LOG_LINES: usize = 5_000;
@@ -212,7 +212,7 @@ impl Model {
             }
             // A list is never refused for good by a search that the API does not take.
             News::Refused(error) if self.has_list && (self.page != Page::List || self.tasks.is_some()) => {
-                self.notice = Some(crate::client::chain(&error));
+                self.notice = Some(miyabi_client::chain(&error));
                 self.page = Page::List;
                 self.search.clear();
                 return Ok(());

@@ -5,8 +5,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
 use super::model::{News, Wanted};
-use crate::client::{Answer, Client, ClientError, LogPage, TaskDetail, TaskPage, chain};
-use crate::ship::backoff::Backoff;
+use miyabi_client::{Answer, Backoff, Client, ClientError, LogPage, TaskDetail, TaskPage, chain};
 
 /// How soon the API is asked again. An answer without news is a 304 of a few bytes.
 const POLL: Duration = Duration::from_millis(500);

@@ -3,8 +3,8 @@
 use miyabi_shared::{Step, StepStatus, Task, TaskStatus, Timestamp};
 
 use super::model::{Model, Page};
-use crate::client::TaskDetail;
 use crate::commands::bar::{self, Style, fit, pad, pad_left};
+use miyabi_client::TaskDetail;
 
 /// The least room that a frame is made for.
 const LEAST: (usize, usize) = (30, 6);

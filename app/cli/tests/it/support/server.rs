@@ -1,5 +1,7 @@
 //! One server that stands for both the API and CloudWatch Logs, remembers what it took, and checks every rule.
 
+#[path = "issuer.rs"]
+mod issuer;
 #[path = "putlogevents.rs"]
 mod putlogevents;
 
@@ -9,12 +11,15 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use miyabi_shared::TaskEvent;
 use serde_json::{Value, json};
+
+pub(crate) use issuer::Issuer;
 
 /// What the server took, and what it shall do wrong.
 #[derive(Debug, Default)]
@@ -61,6 +66,12 @@ pub(crate) struct Seen {
     pub(crate) cancelled: Vec<String>,
     /// `If-None-Match` that came.
     pub(crate) tags: Vec<String>,
+    /// Keys and tokens that are good, where the API asks who calls.
+    pub(crate) good: Option<BTreeSet<String>>,
+    /// Keys and tokens that were shown.
+    pub(crate) shown: BTreeSet<String>,
+    /// What the issuer knows.
+    pub(crate) issuer: Issuer,
 }
 
 impl Seen {
@@ -97,6 +108,7 @@ impl Server {
             .route("/api/tasks/{id}/cancel", post(cancel))
             .route("/api/tasks/{id}/events", post(events))
             .route("/api/tasks/{id}/logs", get(log_page))
+            .route("/api/me", get(me))
             .route(
                 "/api/health",
                 get(|| async { json!({"status": "ok", "table": "ok", "cache": "ok"}).to_string() }),
@@ -106,11 +118,13 @@ impl Server {
                 get(|| async { json!({"info": {"version": env!("CARGO_PKG_VERSION")}}).to_string() }),
             )
             .layer(axum::extract::DefaultBodyLimit::max(4 << 20))
+            .layer(axum::middleware::from_fn_with_state(Arc::clone(&seen), ask))
             .with_state(Arc::clone(&seen));
         let listener = runtime
             .block_on(tokio::net::TcpListener::bind(address.unwrap_or("127.0.0.1:0")))
             .expect("an address to listen at");
         let address = listener.local_addr().unwrap().to_string();
+        let router = router.merge(issuer::router(&format!("http://{address}"), Arc::clone(&seen)));
         runtime.spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { address, seen, _runtime: runtime }
     }
@@ -118,6 +132,26 @@ impl Server {
     pub(crate) fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap()
     }
+}
+
+/// Refuses who shows nothing good, where the API asks.
+async fn ask(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with("/api/") {
+        let shown = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+        let shown = shown.and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned);
+        let mut seen = shared.lock().unwrap();
+        seen.shown.extend(shown.clone());
+        let open = ["/api/health", "/api/openapi.json"].contains(&request.uri().path());
+        let good = seen.good.as_ref().is_none_or(|good| shown.is_some_and(|shown| good.contains(&shown)));
+        if !good && !open {
+            return (StatusCode::UNAUTHORIZED, problem(401, "nobody is known by that")).into_response();
+        }
+    }
+    next.run(request).await
+}
+
+async fn me() -> String {
+    json!({"kind": "token", "name": "ann", "scope": "tasks:write", "projects": ["shop"]}).to_string()
 }
 
 async fn trouble(shared: &Shared, body: &[u8]) -> Option<Response> {

@@ -1,30 +1,54 @@
-//! The one layer of retries: waits that double, with jitter, so that many runs do not come back at once.
+//! Waits between attempts: they double, with jitter, so that many callers do not come back at once.
 
 use std::time::Duration;
 
 /// The waits between attempts.
 #[derive(Debug)]
-pub(crate) struct Backoff {
+pub struct Backoff {
     first: Duration,
     longest: Duration,
     failures: u32,
 }
 
 impl Backoff {
-    pub(crate) fn new(first: Duration, longest: Duration) -> Self {
+    /// Waits from `first` to `longest`.
+    pub fn new(first: Duration, longest: Duration) -> Self {
         Self { first, longest, failures: 0 }
     }
 
     /// How long to wait after one more failure: half to all of `first * 2^n`, at most `longest`.
-    pub(crate) fn next(&mut self) -> Duration {
+    #[expect(clippy::should_implement_trait, reason = "there is always a next wait")]
+    pub fn next(&mut self) -> Duration {
         let full = self.first.saturating_mul(1 << self.failures.min(16)).min(self.longest);
         self.failures = self.failures.saturating_add(1);
         full.mul_f64(0.5 + jitter() / 2.0)
     }
 
     /// Starts again after a success.
-    pub(crate) fn reset(&mut self) {
+    pub fn reset(&mut self) {
         self.failures = 0;
+    }
+}
+
+/// How often a call is repeated that can be repeated without harm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retries {
+    /// Most attempts, the first among them.
+    pub attempts: u32,
+    /// The first wait.
+    pub first: Duration,
+    /// The longest wait. An API that asks for a longer one is not asked again.
+    pub longest: Duration,
+}
+
+impl Retries {
+    /// For whoever repeats calls by itself.
+    pub const NONE: Self = Self { attempts: 1, first: Duration::ZERO, longest: Duration::ZERO };
+}
+
+impl Default for Retries {
+    fn default() -> Self {
+        Self { attempts: 3, first: Duration::from_millis(200), longest: Duration::from_secs(5) }
     }
 }
 
