@@ -87,7 +87,7 @@ gen:
 
 # Measure, and print the figures
 bench *arguments:
-    @{{ tools }} exec --tests -- bash localstack/tools/bench.sh "$@"
+    @{{ tools }} exec --bench -- bash localstack/tools/bench.sh "$@"
 
 # Let everything fail that can, under load, and write docs/RELIABILITY.md (an hour, most of it the store's model)
 drill *arguments:

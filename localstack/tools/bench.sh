@@ -17,9 +17,13 @@ cargo bench --locked -p miyabi-progress --bench parse -- "$@"
 infrastructure=(-p miyabi-infra -p miyabi-pulumi-language-rust -p miyabi-pulumi-stand-in)
 cargo build --locked --quiet "${infrastructure[@]}" --bins
 cargo run --locked --quiet -p miyabi-pulumi-stand-in --example figures
-touch infra/pulumi-aws/build.rs
+# One program on our SDK and on Pulumi's for Node. What is measured is what a user would deploy with: optimised.
+peers=(-p miyabi-pulumi-stand-in -p miyabi-pulumi-language-rust)
+cargo build --locked --quiet --profile bench "${peers[@]}" --bins
+cargo run --locked --quiet --profile bench -p miyabi-pulumi-stand-in --example peers
+cargo clean --quiet -p miyabi-pulumi-aws
 start=$(now); cargo build --locked --quiet -p miyabi-pulumi-aws --features full
-echo "the typed AWS resources compile in $(since "$start")"
+echo "the typed AWS resources, all of them, are generated and compile in $(since "$start") (at most 60 s)"
 cargo build --locked --quiet -p miyabi-infra
 touch infra/stack/src/stack.rs
 start=$(now); cargo build --locked --quiet -p miyabi-infra

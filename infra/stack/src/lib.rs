@@ -16,7 +16,7 @@
 
 pub mod api;
 pub mod backup;
-pub mod budget;
+mod budget;
 pub mod cache;
 pub mod certificate;
 pub mod cidr;

@@ -12,6 +12,7 @@ mod watch;
 use pulumi::{Component, Context, Output, ResourceOptions, ToInput as _};
 
 pub use anchor::{Anchor, RUNBOOK, Section};
+pub(crate) use topic::AlarmTopic;
 
 use crate::budget;
 use crate::cache::Cache;
@@ -70,7 +71,7 @@ impl Observability {
         let context = component.context();
         let tags = args.tags.of(name);
         let topic = topic::declare(context, args.settings, args.place, &tags);
-        let alarms = Alarms { context, topic: topic.arn(), tags: &tags };
+        let alarms = Alarms { context, topic: topic.arn.clone(), tags: &tags };
         let watched = Watched::of(&args);
         let declared: Vec<_> =
             watched.alarms.iter().map(|alarm| (alarm.anchor, alarms.declare(alarm))).collect();
@@ -87,14 +88,14 @@ impl Observability {
         };
         let dashboard = dashboard.declare(context, &format!("miyabi-{}", args.settings.stage));
         traces::declare(context, &args, &tags);
-        budget::declare(context, args.settings, args.tags, &topic.arn());
+        budget::declare(context, args.settings, args.tags, &topic);
         let address = pulumi::interpolate!(
             "https://console.aws.amazon.com/cloudwatch/home?region={}#dashboards/dashboard/{}",
             &args.place.region,
             dashboard.dashboard_name()
         );
-        component.register_outputs([("topic", topic.arn().to_input()), ("dashboard", address.to_input())]);
-        Some(Self { topic: topic.arn(), dashboard: address, _component: component })
+        component.register_outputs([("topic", topic.arn.to_input()), ("dashboard", address.to_input())]);
+        Some(Self { topic: topic.arn, dashboard: address, _component: component })
     }
 }
 

@@ -14,6 +14,7 @@ const SECURITY_GROUP: &str = "aws:ec2/securityGroup:SecurityGroup";
 const API_ACCOUNT: &str = "aws:apigateway/account:Account";
 const PARAMETER_GROUP: &str = "aws:elasticache/parameterGroup:ParameterGroup";
 const FUNCTION: &str = "aws:lambda/function:Function";
+const OWNERSHIP: &str = "aws:s3/bucketOwnershipControls:BucketOwnershipControls";
 
 /// What every account has for all functions together, and what AWS keeps for those without a reservation.
 const CONCURRENCY: f64 = 1000.0;
@@ -48,6 +49,7 @@ pub(super) fn refused(account: &Account, wanted: &Made, others: &[&Made]) -> io:
         }
         "aws:elasticache/replicationGroup:ReplicationGroup" => parameters(account, inputs)?,
         "aws:ec2/vpcEndpoint:VpcEndpoint" => endpoint(account, inputs, others)?,
+        "aws:cloudfront/distribution:Distribution" => access_lists(account, inputs)?,
         _ => None,
     })
 }
@@ -148,6 +150,23 @@ fn logging_role(account: &Account) -> io::Result<Option<String>> {
         .iter()
         .any(|settings| Inputs(&settings.inputs).has("cloudwatchRoleArn"));
     Ok((!role).then(|| format!("CloudWatch Logs role ARN must be set in account settings to enable logging: expected {API_ACCOUNT} before")))
+}
+
+/// CloudFront hands its logs over by an access list, which a bucket takes only where its ownership says so.
+fn access_lists(account: &Account, inputs: Inputs<'_>) -> io::Result<Option<String>> {
+    let Some(address) = inputs.text("loggingConfig.bucket") else { return Ok(None) };
+    let bucket = address.split(".s3").next().unwrap_or_default();
+    let takes = account.of_type(OWNERSHIP)?.iter().any(|controls| {
+        let inputs = Inputs(&controls.inputs);
+        inputs.text("bucket") == Some(bucket)
+            && inputs.text("rule.objectOwnership") != Some("BucketOwnerEnforced")
+    });
+    Ok((!takes).then(|| {
+        format!(
+            "InvalidArgument: loggingConfig.bucket is {address:?}, which does not enable ACL access: expected {OWNERSHIP} \
+             of it before, with another rule than BucketOwnerEnforced"
+        )
+    }))
 }
 
 fn parameters(account: &Account, inputs: Inputs<'_>) -> io::Result<Option<String>> {

@@ -174,6 +174,24 @@ fn an_api_logs_only_with_the_accounts_role_and_a_cache_has_parameters_of_its_ver
 }
 
 #[test]
+fn a_distribution_logs_only_to_a_bucket_that_takes_access_lists() {
+    let bucket = |name: &str| made("aws:s3/bucket:Bucket", name, json!({ "bucket": name }));
+    let controls = |bucket: &str, rule: &str| {
+        let inputs = json!({ "bucket": bucket, "rule": { "objectOwnership": rule } });
+        made("aws:s3/bucketOwnershipControls:BucketOwnershipControls", bucket, inputs)
+    };
+    let (_folder, account) =
+        account(&[bucket("logs"), bucket("page"), controls("page", "BucketOwnerPreferred")]);
+    let logging = json!({ "loggingConfig": { "bucket": "logs.s3.amazonaws.com" } });
+    let distribution = made("aws:cloudfront/distribution:Distribution", "d", logging);
+    assert!(refusal(&account, &distribution).contains("does not enable ACL access"));
+    account.put(&controls("logs", "BucketOwnerEnforced")).unwrap();
+    assert!(refusal(&account, &distribution).contains("does not enable ACL access"));
+    account.put(&controls("logs", "BucketOwnerPreferred")).unwrap();
+    assert_eq!(refusal(&account, &distribution), "");
+}
+
+#[test]
 fn what_is_protected_or_not_empty_is_not_deleted() {
     let table = made(
         "aws:dynamodb/table:Table",

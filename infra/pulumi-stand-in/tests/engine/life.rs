@@ -10,6 +10,7 @@ use crate::project::{Plan, Project};
 
 const FUNCTION: &str = "aws:lambda/function:Function";
 const PERMISSION: &str = "aws:lambda/permission:Permission";
+const ALIAS: &str = "aws:lambda/alias:Alias::";
 /// The setting that is changed, and what every function reads it as.
 const SETTING: [&str; 3] = ["--path", "miyabi:compute.logLevel", "debug"];
 const VARIABLE: &str = "\"debug\"";
@@ -54,6 +55,7 @@ fn live(stage: Stage) {
     project.ok(&[&up[..], &["--expect-no-changes"]].concat());
     told(stack, "up again, nothing changes");
 
+    secrets_are_hidden(&project, stack);
     changed_setting(&project, stack, &up);
     by_hand(&project, stack, &up);
     import(&project, stack, &up);
@@ -79,6 +81,27 @@ fn failing_create(project: &Project, stack: &str, up: &[&str]) {
     told(stack, &format!("up fails at {function}, with {} resources made and known", made.len()));
 }
 
+/// What the provider says is secret is nowhere in the state in the clear.
+fn secrets_are_hidden(project: &Project, stack: &str) {
+    let state = project.export(stack).to_string();
+    let made = project.account().all().unwrap();
+    let secrets = made.iter().flat_map(|made| {
+        made.outputs.iter().filter_map(|(key, value)| match value {
+            Value::Secret(inner) => match &**inner {
+                Value::String(text) if !text.is_empty() => Some((&made.name, key, text)),
+                _ => None,
+            },
+            _ => None,
+        })
+    });
+    let mut seen = 0;
+    for (name, key, secret) in secrets {
+        assert!(!state.contains(secret), "{key} of {name} is in the state in the clear");
+        seen += 1;
+    }
+    told(stack, &format!("{seen} secrets of what was made are encrypted in the state"));
+}
+
 /// The log level of functions is a variable of theirs, and nothing else's.
 fn changed_setting(project: &Project, stack: &str, up: &[&str]) {
     project.ok(&[&["config", "set", "-s", stack], &SETTING[..]].concat());
@@ -90,7 +113,7 @@ fn changed_setting(project: &Project, stack: &str, up: &[&str]) {
         Function::ALL.iter().filter(|function| **function != Function::Push).map(|function| format!("{FUNCTION}::{}", function.name())).collect();
     assert_eq!(functions.keys().cloned().collect::<BTreeSet<_>>(), expected);
     // Where functions have versions, their aliases point to the new ones.
-    let follows = |name: &String| name.starts_with("aws:lambda/alias:Alias::");
+    let follows = |name: &String| name.starts_with(ALIAS);
     assert!(others.keys().all(follows), "a log level changed {others:#?}");
     let all = functions.values().chain(others.values());
     assert!(all.clone().all(|operation| operation == "update"), "{functions:#?} {others:#?}");
@@ -120,13 +143,15 @@ fn by_hand(project: &Project, stack: &str, up: &[&str]) {
     let said = project.ok(&["refresh", "-s", stack, "--yes", "--skip-preview"]);
     assert!(said.contains("1 updated") && said.contains("1 deleted"), "{said}");
     let plan = project.preview(stack);
-    let expected = [
+    let expected = Plan::from([
         (format!("{FUNCTION}::{}", Function::TaskApi.name()), "update".to_owned()),
         (format!("{PERMISSION}::{}", permission.name), "create".to_owned()),
-    ];
-    for (name, operation) in &expected {
-        assert_eq!(plan.get(name), Some(operation), "{plan:#?}");
-    }
+    ]);
+    // Where functions have versions, the alias points to the new one. Nothing else changes.
+    let (aliases, plan): (Plan, Plan) = plan.into_iter().partition(|(name, _)| name.starts_with(ALIAS));
+    assert_eq!(plan, expected);
+    let alias = format!("{ALIAS}{}-live", Function::TaskApi.name());
+    assert!(aliases.iter().all(|(name, operation)| *name == alias && operation == "update"), "{aliases:#?}");
     project.ok(up);
     let mended = account.get(FUNCTION, &Function::TaskApi.binary()).unwrap().unwrap();
     assert_ne!(mended.inputs["timeout"], Value::Number(899.0));
@@ -134,9 +159,8 @@ fn by_hand(project: &Project, stack: &str, up: &[&str]) {
     told(stack, "what a person changed is seen by refresh and mended by up");
 }
 
-/// A log group that is there and not in the state is taken over.
+/// A permission that is there and not in the state is taken over.
 fn import(project: &Project, stack: &str, up: &[&str]) {
-    let token = "aws:iam/rolePolicy:RolePolicy";
     let state = project.export(stack);
     let all = state["deployment"]["resources"].as_array().unwrap();
     let depended: BTreeSet<&str> = all
@@ -151,7 +175,7 @@ fn import(project: &Project, stack: &str, up: &[&str]) {
     let lost = all
         .iter()
         .find(leaf)
-        .unwrap_or_else(|| panic!("no permission without dependants among {}, {token}", all.len()));
+        .unwrap_or_else(|| panic!("no permission without dependants among {} resources", all.len()));
     let (urn, id) = (lost["urn"].as_str().unwrap(), lost["id"].as_str().unwrap());
     project.ok(&["state", "delete", "-s", stack, urn, "--yes"]);
     // Made again it would be there twice, which AWS refuses.

@@ -11,31 +11,41 @@ const OLD_VERSION_DAYS: u32 = 30;
 /// Where the page's bucket logs who read it.
 const ACCESS_LOG_PREFIX: &str = "page/";
 
+/// The bucket of logs, and what has to be there before something is written to it.
+pub(super) struct Logs {
+    pub(super) bucket: s3::Bucket,
+    /// Lets CloudFront hand over its logs by an access list.
+    pub(super) ownership: s3::BucketOwnershipControls,
+    /// Lets S3 write its own.
+    policy: s3::BucketPolicy,
+}
+
 /// The page's bucket.
-pub(super) fn page(parts: &Parts<'_>, logs: Option<&s3::Bucket>) -> s3::Bucket {
+pub(super) fn page(parts: &Parts<'_>, logs: Option<&Logs>) -> s3::Bucket {
     let name = Bucket::Dashboard.name();
     let bucket = bucket(parts, name);
     if let Some(logs) = logs {
         close(parts, name, &bucket, "BucketOwnerEnforced");
         expire(parts, name, &bucket, None);
-        s3::BucketLogging::new(
+        s3::BucketLogging::with_options(
             parts.context,
             name,
             s3::BucketLoggingArgs::new()
                 .bucket(bucket.id())
-                .target_bucket(logs.id())
+                .target_bucket(logs.bucket.id())
                 .target_prefix(ACCESS_LOG_PREFIX),
+            ResourceOptions::new().depends_on(&logs.policy),
         );
     }
     bucket
 }
 
 /// The bucket that S3 and CloudFront write who asked for what.
-pub(super) fn logs(parts: &Parts<'_>) -> s3::Bucket {
+pub(super) fn logs(parts: &Parts<'_>) -> Logs {
     let name = Bucket::Logs.name();
     let bucket = bucket(parts, name);
     // CloudFront's standard logs come by an access list.
-    close(parts, name, &bucket, "BucketOwnerPreferred");
+    let ownership = close(parts, name, &bucket, "BucketOwnerPreferred");
     expire(parts, name, &bucket, Some(parts.args.settings.logs.access.days()));
     let account =
         get_caller_identity(parts.context, GetCallerIdentityArgs::new()).map(|identity| identity.account_id);
@@ -48,8 +58,8 @@ pub(super) fn logs(parts: &Parts<'_>) -> s3::Bucket {
         "Condition": { "StringEquals": { "aws:SourceAccount": account } },
     })
     .to_input();
-    policy(parts, name, &bucket, vec![delivery]);
-    bucket
+    let policy = policy(parts, name, &bucket, vec![delivery]);
+    Logs { bucket, ownership, policy }
 }
 
 /// Who may read the page: the network in front of it, and nobody without TLS.
@@ -95,8 +105,8 @@ fn bucket(parts: &Parts<'_>, name: &str) -> s3::Bucket {
     bucket
 }
 
-fn close(parts: &Parts<'_>, name: &str, bucket: &s3::Bucket, ownership: &str) {
-    s3::BucketOwnershipControls::new(
+fn close(parts: &Parts<'_>, name: &str, bucket: &s3::Bucket, ownership: &str) -> s3::BucketOwnershipControls {
+    let ownership = s3::BucketOwnershipControls::new(
         parts.context,
         name,
         s3::BucketOwnershipControlsArgs::new()
@@ -121,6 +131,7 @@ fn close(parts: &Parts<'_>, name: &str, bucket: &s3::Bucket, ownership: &str) {
             .rules([s3::BucketServerSideEncryptionConfigurationRuleArgs::new()
                 .apply_server_side_encryption_by_default(by_default)]),
     );
+    ownership
 }
 
 /// Drops what is old: former versions, broken uploads and, where `days` says so, everything.
@@ -147,7 +158,12 @@ fn expire(parts: &Parts<'_>, name: &str, bucket: &s3::Bucket, days: Option<u32>)
     );
 }
 
-fn policy(parts: &Parts<'_>, name: &str, bucket: &s3::Bucket, mut statements: Vec<Property>) {
+fn policy(
+    parts: &Parts<'_>,
+    name: &str,
+    bucket: &s3::Bucket,
+    mut statements: Vec<Property>,
+) -> s3::BucketPolicy {
     statements.push(
         json!({
             "Sid": "TlsAlone",
@@ -159,12 +175,11 @@ fn policy(parts: &Parts<'_>, name: &str, bucket: &s3::Bucket, mut statements: Ve
         })
         .to_input(),
     );
-    s3::BucketPolicy::with_options(
+    s3::BucketPolicy::new(
         parts.context,
         name,
         s3::BucketPolicyArgs::new()
             .bucket(bucket.id())
             .policy(json!({ "Version": "2012-10-17", "Statement": statements })),
-        ResourceOptions::new(),
-    );
+    )
 }

@@ -3,6 +3,7 @@
 use pulumi::{Args as _, Output, ResourceOptions, interpolate};
 use pulumi_aws::{GetRegionArgs, cloudfront, get_region, s3};
 
+use super::bucket::Logs;
 use super::{Delivery, Origin, Parts, firewall, headers, name, viewer};
 use crate::settings::Choice as _;
 use miyabi_shared::page::DOCUMENT;
@@ -29,7 +30,7 @@ pub(super) struct Made {
 }
 
 /// Declares it.
-pub(super) fn declare(parts: &Parts<'_>, bucket: &s3::Bucket, logs: &s3::Bucket) -> Made {
+pub(super) fn declare(parts: &Parts<'_>, bucket: &s3::Bucket, logs: &Logs) -> Made {
     let (stage, settings) = (parts.args.settings.stage, &parts.args.settings.edge);
     let domain = settings.domain.as_ref();
     let certificate = domain.map(|domain| name::certificate(parts, domain));
@@ -68,14 +69,15 @@ pub(super) fn declare(parts: &Parts<'_>, bucket: &s3::Bucket, logs: &s3::Bucket)
             .viewer_certificate(viewer_certificate(certificate.as_ref()))
             .logging_config(
                 cloudfront::DistributionLoggingConfigArgs::new()
-                    .bucket(logs.bucket_domain_name())
+                    .bucket(logs.bucket.bucket_domain_name())
                     .prefix("edge/")
                     .include_cookies(false),
             )
             .optional(domain, |args, domain| args.aliases([domain.name.as_str()]))
             .optional(firewall.as_ref(), |args, arn| args.web_acl_id(arn))
             .tags(&parts.tags),
-        ResourceOptions::new(),
+        // CloudFront asks whether the bucket takes its logs when it is told of it.
+        ResourceOptions::new().depends_on(&logs.ownership),
     );
     if let Some(domain) = domain {
         name::records(parts.context, domain, &distribution);

@@ -54,7 +54,7 @@ pub(super) struct Patience {
 
 /// Three of five minutes: what is over before anyone could look wakes nobody.
 const MINUTES: Patience = Patience { period_seconds: 60, periods: 5, wrong: 3 };
-/// What happens once a day is wrong when it happens.
+/// What happens once a day, or never, is wrong when it happens.
 const ONCE: Patience = Patience { period_seconds: 3600, periods: 1, wrong: 1 };
 
 impl Alarm {

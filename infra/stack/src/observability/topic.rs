@@ -8,13 +8,21 @@ use crate::policy::{Statement, document};
 use crate::settings::Settings;
 use crate::tags::ComponentTags;
 
+/// The topic.
+#[derive(Debug)]
+pub(crate) struct AlarmTopic {
+    pub(crate) arn: Output<String>,
+    /// Who may send to it: until it is there, nobody.
+    pub(crate) policy: sns::TopicPolicy,
+}
+
 /// Declares the topic, which only this account's alarms and budgets may send to, and by TLS alone.
 pub(super) fn declare(
     context: &Context,
     settings: &Settings,
     place: &Place,
     tags: &ComponentTags,
-) -> sns::Topic {
+) -> AlarmTopic {
     let topic = sns::Topic::new(
         context,
         "alarms",
@@ -36,7 +44,8 @@ pub(super) fn declare(
             &encrypted,
         ),
     ]);
-    sns::TopicPolicy::new(context, "alarms", sns::TopicPolicyArgs::new().arn(topic.arn()).policy(policy));
+    let policy =
+        sns::TopicPolicy::new(context, "alarms", sns::TopicPolicyArgs::new().arn(topic.arn()).policy(policy));
     if let Some(email) = &settings.operation.email {
         sns::TopicSubscription::new(
             context,
@@ -44,5 +53,5 @@ pub(super) fn declare(
             sns::TopicSubscriptionArgs::new().topic(topic.arn()).protocol("email").endpoint(email.as_str()),
         );
     }
-    topic
+    AlarmTopic { arn: topic.arn(), policy }
 }

@@ -108,7 +108,7 @@ impl Watched {
             );
             self.alarm(format!("{name}-dead-letters"), Anchor::DeadLetters, waiting, 0.0);
             let lost = metric("DestinationDeliveryFailures", Statistic::SUM);
-            self.alarm(format!("{name}-lost-events"), Anchor::LostEvents, lost, 0.0);
+            self.alarms.push(Alarm::once(format!("{name}-lost-events"), Anchor::LostEvents, lost));
         }
         // Who answers says so; who only writes to the cache leaves it to them.
         if declaration.trigger == Trigger::Http
@@ -140,7 +140,7 @@ impl Watched {
             let behind = metric("IteratorAge", Statistic::MAXIMUM);
             self.alarm(format!("{name}-behind"), Anchor::LateEvents, behind, LATE_MILLISECONDS);
             let unreadable = of_function(declaration, metric::UNREADABLE_RECORDS, Statistic::SUM);
-            self.alarm(format!("{name}-unreadable"), Anchor::UnreadableEvents, unreadable, 0.0);
+            self.alarms.push(Alarm::once(format!("{name}-unreadable"), Anchor::UnreadableEvents, unreadable));
         }
     }
 

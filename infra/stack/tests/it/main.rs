@@ -10,6 +10,7 @@ mod graph;
 mod lint;
 mod network;
 mod observability;
+mod order;
 mod policy;
 mod program;
 mod synth;

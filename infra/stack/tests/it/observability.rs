@@ -158,3 +158,21 @@ async fn who_is_told_is_told_by_mail() {
         recorded(Stage::Dev).await.resources_of("aws:sns/topicSubscription:TopicSubscription").is_empty()
     );
 }
+
+/// What counts something that is gone, or will be unless somebody looks: there is no second time to wait for.
+const LOSSES: [&str; 3] = ["DestinationDeliveryFailures", "NumberOfBackupJobsFailed", "UnreadableRecords"];
+
+#[tokio::test]
+async fn what_is_lost_is_told_when_it_happens_once() {
+    for recorder in everything().await {
+        let alarms = recorder.resources_of(ALARM);
+        let losses: Vec<_> =
+            alarms.iter().filter(|alarm| LOSSES.contains(&text(alarm, "metricName"))).collect();
+        assert!(!losses.is_empty());
+        for alarm in losses {
+            for input in ["evaluationPeriods", "datapointsToAlarm"] {
+                assert_eq!(alarm.inputs[input], Value::Number(1.0), "{input} of {}", alarm.name);
+            }
+        }
+    }
+}
