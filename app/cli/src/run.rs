@@ -41,7 +41,7 @@ use terminal::Terminals;
 /// How long unsent output is waited for after the command has ended, where the user says nothing.
 const WAIT: Duration = Duration::from_secs(5);
 /// The same where megabytes of output are unsent: this share of the time that the command took, and at least…
-const FLOOD_SHARE: f64 = 0.03;
+const FLOOD_SHARE: f64 = 0.02;
 /// …this.
 const FLOOD_LEAST: Duration = Duration::from_millis(250);
 

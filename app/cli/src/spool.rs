@@ -20,7 +20,7 @@ use tokio::sync::watch;
 
 pub(crate) use directory::{Lock, pending, root, size};
 pub(crate) use meta::{LogsDestination, Meta};
-pub(crate) use record::{Kind, Record};
+pub(crate) use record::{Kind, Record, SET_BACK};
 pub(crate) use segment::Position;
 use state::State;
 

@@ -15,9 +15,13 @@ const FORWARDED: [i32; 6] =
 /// Takes the signals that are passed on, and `more`. Of those that are passed on, the ones that this process was told
 /// to ignore (`nohup`) stay ignored, here and in the command.
 pub(crate) fn take(more: &[i32]) -> io::Result<SignalsInfo<WithOrigin>> {
-    let ignored = ignored();
-    let forwarded = FORWARDED.iter().filter(|signal| ignored & (1 << (*signal - 1)) == 0);
+    let forwarded = FORWARDED.iter().filter(|signal| !is_ignored(**signal));
     SignalsInfo::<WithOrigin>::new(forwarded.chain(more))
+}
+
+/// Whether this process was told to ignore `signal`.
+pub(crate) fn is_ignored(signal: i32) -> bool {
+    ignored() & (1 << (signal - 1)) != 0
 }
 
 /// The signals that this process ignores, one bit each; none where the system does not say.

@@ -7,7 +7,9 @@ use std::thread;
 
 use rustix::process::{Signal, WaitOptions, getpid, kill_process, waitpid};
 use rustix::termios::tcsetwinsize;
-use signal_hook::consts::signal::{SIGCHLD, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::consts::signal::{
+    SIGCHLD, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH, SIGXFSZ,
+};
 use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 
@@ -21,7 +23,12 @@ pub(crate) type Taken = SignalsInfo<WithOrigin>;
 
 /// Takes signals from now on.
 pub(crate) fn take() -> io::Result<Taken> {
-    signals::take(&[SIGCHLD, SIGCONT, SIGWINCH])
+    let taken = signals::take(&[SIGCHLD, SIGCONT, SIGWINCH])?;
+    // A spool that grows past the largest file that is allowed must not end the run; the write's own error is enough.
+    if !signals::is_ignored(SIGXFSZ) {
+        taken.add_signal(SIGXFSZ)?;
+    }
+    Ok(taken)
 }
 
 /// Passes everything on until the command has ended. Gives its end, and the signal that someone asked it to end with.
@@ -63,7 +70,7 @@ pub(crate) fn supervise(
         }
         for origin in taken.wait() {
             match origin.signal {
-                SIGCHLD => {}
+                SIGCHLD | SIGXFSZ => {}
                 SIGWINCH => {
                     if let Some((outer, master)) = &terminal
                         && let Some(size) = outer.size()

@@ -1,6 +1,12 @@
 //! How one line lies in a segment: length, kind, time, bytes. A record that was cut by a crash is seen as such.
 
+use std::time::Duration;
+
 use miyabi_shared::Timestamp;
+
+/// A clock that is set back by less than this only stands still, so that lines keep their order. One that is set back by more was
+/// wrong before: what comes then has its own time, as the service refuses what is hours ahead.
+pub(crate) const SET_BACK: Duration = Duration::from_secs(60);
 
 /// What a record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use miyabi_shared::{TaskEvent, Timestamp};
 
-use super::record::{self, Kind, Record};
+use super::record::{self, Kind, Record, SET_BACK};
 use super::segment::{Body, Gap, Position, Segment, file_name, id_of};
 use super::{Remaining, UNSENT_BYTES_IN_MEMORY, is_result};
 
@@ -149,8 +149,8 @@ impl State {
     }
 
     pub(super) fn append(&mut self, kind: Kind, time: Timestamp, text: &str) {
-        // A clock that is set back must not break the order that a log stream demands.
-        let time = time.max(self.last_time);
+        let stands_still = self.last_time.since(time) < SET_BACK;
+        let time = if stands_still { time.max(self.last_time) } else { time };
         self.last_time = time;
         record::encode(&mut self.buffer, kind, time, text);
         self.buffered.push((kind, time, text.len()));

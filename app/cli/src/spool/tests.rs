@@ -1,4 +1,4 @@
-use miyabi_shared::event::CreateTask;
+use miyabi_shared::event::{CreateTask, ProgressEvent, ResultEvent, ResultStatus};
 use miyabi_shared::{ProjectId, TaskId, TaskType};
 use proptest::prelude::*;
 
@@ -124,6 +124,88 @@ fn what_a_crash_cut_off_is_left_out_and_the_rest_is_kept() {
     let spool = Spool::open(&path).unwrap().unwrap();
     assert_eq!(drain(&spool, 10), [(Kind::Output, "whole".to_owned())]);
     assert_eq!(spool.events(10), [event(1)]);
+}
+
+#[test]
+fn a_clock_that_jumps_ahead_and_back_ruins_only_the_time_of_what_was_printed_then() {
+    let root = tempfile::tempdir().unwrap();
+    let spool = Spool::create(Some(root.path()), meta(), UNSENT_BYTES);
+    let day = 24 * 60 * 60 * 1000;
+    let times = [1_000, 900, 1_100, day, 2_000, 1_990];
+    for time in times {
+        spool.append(Kind::Output, at(time), "line");
+    }
+    spool.flush();
+    let mut read = Vec::new();
+    spool
+        .read(&mut |record| {
+            read.push(record.time.as_millis());
+            true
+        })
+        .unwrap();
+    assert_eq!(read, [1_000, 1_000, 1_100, day, 2_000, 2_000]);
+}
+
+/// An hour without network, without waiting for it: a line every 10 ms, a count a second, a sign of life every 15 s.
+#[test]
+fn an_hour_of_outage_keeps_every_event_and_the_newest_lines_within_the_bound() {
+    const BOUND: u64 = 4 << 20;
+    let root = tempfile::tempdir().unwrap();
+    let path = {
+        let spool = Spool::create(Some(root.path()), meta(), BOUND);
+        let mut sequence = 0;
+        let mut emit = |body, time| {
+            sequence += 1;
+            let event = TaskEvent { attempt: 1, sequence, time: at(time), body };
+            spool.append(Kind::Control, at(time), &format!("event {sequence}"));
+            spool.append_event(event);
+        };
+        for second in 0..3_600_i64 {
+            let time = second * 1_000;
+            let progress =
+                ProgressEvent { current: Some(second as u64), total: Some(3_600), ..Default::default() };
+            emit(EventBody::Progress(progress), time);
+            if second % 15 == 0 {
+                emit(EventBody::Heartbeat {}, time);
+            }
+            for line in 0..100 {
+                spool.append(
+                    Kind::Output,
+                    at(time + line * 10),
+                    &format!("{:>9} {}", second * 100 + line, "x".repeat(90)),
+                );
+            }
+            spool.flush();
+        }
+        let status = ResultStatus::Succeeded;
+        emit(EventBody::Result(ResultEvent { status, exit_code: Some(0), message: None }), 3_600_000);
+        spool.flush();
+        assert_eq!(spool.remaining().events, 3_600 + 240 + 1);
+        spool.path().unwrap()
+    };
+    // The bound counts unsent lines; events and what is said of the rest are small beside it.
+    assert!(size(&path) < BOUND + (2 << 20), "{} bytes are kept", size(&path));
+
+    // Whoever takes over finds all of it.
+    let spool = Spool::open(&path).unwrap().unwrap();
+    let sequences: Vec<u64> = spool.events(10_000).iter().map(|event| event.sequence).collect();
+    assert_eq!(sequences, (1..=3_841).collect::<Vec<_>>());
+    let lines = drain(&spool, 10_000);
+    let events = lines.iter().filter(|(_, line)| line.starts_with("event "));
+    assert!(events.map(|(_, line)| line.clone()).eq((1..=3_841).map(|number| format!("event {number}"))));
+    let output: Vec<u64> = lines
+        .iter()
+        .filter(|(kind, _)| *kind == Kind::Output)
+        .map(|(_, line)| line[..9].trim().parse().unwrap())
+        .collect();
+    let left_out: u64 = lines
+        .iter()
+        .filter_map(|(_, line)| {
+            line.strip_prefix("[miyabi] output left out: ")?.split(' ').next()?.parse::<u64>().ok()
+        })
+        .sum();
+    assert!(output.iter().copied().eq(left_out..360_000), "{left_out} and {}", output.len());
+    assert!(left_out > 0 && output.len() > 10_000, "{left_out} and {}", output.len());
 }
 
 #[test]

@@ -6,6 +6,8 @@ mod attach;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod disk;
+#[cfg(test)]
 mod offline;
 #[cfg(test)]
 mod passing;

@@ -93,6 +93,15 @@ fn a_batch_is_in_order_even_if_the_clock_was_set_back() {
 }
 
 #[test]
+fn a_clock_that_was_a_day_ahead_for_a_moment_costs_only_what_was_printed_then() {
+    let mut world = World::offline();
+    let ahead = |number: usize, time: i64| if (20..30).contains(&number) { time + DAY } else { time };
+    let said = deliver(&mut world, "seq 1 100", ahead);
+    assert!(said.contains("refused 10 lines as too new"), "{said}");
+    assert_eq!(output_lines(&world).len(), 90);
+}
+
+#[test]
 fn no_event_is_empty_and_a_blank_line_stays_one() {
     let mut world = World::offline();
     deliver(&mut world, "echo; echo; echo end", same);
