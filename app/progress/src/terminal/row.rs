@@ -1,5 +1,7 @@
 //! One row: what a program wrote into it, and where its cursor stands.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 /// Most text of an unfinished row that goes into the state, in bytes; more would not fit into 4 kB with the rest.
@@ -44,9 +46,14 @@ pub(super) fn plain(line: &[u8]) -> Option<&str> {
         return None;
     }
     let text = std::str::from_utf8(line).ok()?;
-    let controls = !text.is_ascii()
-        && memchr::memchr_iter(0xc2, line).any(|at| line.get(at + 1).is_some_and(|byte| *byte < 0xa0));
-    (!controls).then_some(text)
+    (!holds_controls(text)).then_some(text)
+}
+
+/// Whether there are control characters beyond ASCII, U+0080 to U+009F, in `text`.
+fn holds_controls(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    !bytes.is_ascii()
+        && memchr::memchr_iter(0xc2, bytes).any(|at| bytes.get(at + 1).is_some_and(|byte| *byte < 0xa0))
 }
 
 /// The last border between characters in `run` at or before `at`; `at` itself where there is none close.
@@ -59,9 +66,9 @@ pub(super) fn character_border(run: &[u8], at: usize) -> usize {
 
 /// `bytes` as text; what is invalid, and control characters beyond ASCII, become U+FFFD.
 fn decode(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    // What is not ASCII is rare, and what is a control character beyond it rarer.
-    if text.is_ascii() || !text.contains(|c: char| ('\u{80}'..'\u{a0}').contains(&c)) {
+    // Almost always it is text already, which is seen faster than it is repaired.
+    let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
+    if !holds_controls(&text) {
         return text.into_owned();
     }
     text.chars().map(|c| if ('\u{80}'..'\u{a0}').contains(&c) { '\u{fffd}' } else { c }).collect()
@@ -188,9 +195,7 @@ impl Row {
     /// How many characters can be written before the row grows, at least one; `None` where the next one makes it grow.
     pub(super) fn until_end(&self) -> Option<usize> {
         let cursor = self.cursor?;
-        let length =
-            if self.bytes.is_ascii() { self.bytes.len() } else { decode(&self.bytes).chars().count() };
-        Some(length.saturating_sub(cursor).max(1))
+        Some(self.characters().saturating_sub(cursor).max(1))
     }
 
     fn overwrite(&mut self, cursor: usize, text: &str) {
@@ -206,17 +211,28 @@ impl Row {
             self.cursor = (after < self.bytes.len() || !self.carry.is_empty()).then_some(after);
             return;
         }
-        let old = decode(&self.bytes);
-        let mut new: String = old.chars().take(cursor).collect();
-        let blanks = cursor.saturating_sub(new.chars().count());
-        new.extend(std::iter::repeat_n(' ', blanks));
-        new.push_str(text);
-        let after = cursor + text.chars().count();
-        let mut tail = old.chars().skip(after).peekable();
+        if std::str::from_utf8(&self.bytes).map_or(true, holds_controls) {
+            self.bytes = decode(&self.bytes).into_bytes();
+        }
+        let length = self.bytes.len();
+        let mut begins =
+            self.bytes.iter().enumerate().filter(|(_, byte)| **byte & 0xc0 != 0x80).map(|(at, _)| at);
+        let mut before = 0;
+        let start = begins.by_ref().inspect(|_| before += 1).nth(cursor);
+        let count = text.chars().count();
+        let end = start.and(count.checked_sub(1)).and_then(|more| begins.nth(more)).unwrap_or(length);
+        let (start, blanks) = start.map_or_else(|| (length, cursor - before), |start| (start, 0));
+        let end = if count == 0 { start } else { end };
+        if blanks == 0 && end - start == text.len() {
+            if let Some(place) = self.bytes.get_mut(start..end) {
+                place.copy_from_slice(text.as_bytes());
+            }
+        } else {
+            let new = std::iter::repeat_n(b' ', blanks).chain(text.bytes());
+            self.bytes.splice(start..end, new);
+        }
         // An incomplete character is kept apart, so the cursor stays within the row until it is complete.
-        self.cursor = (tail.peek().is_some() || !self.carry.is_empty()).then_some(after);
-        new.extend(tail);
-        self.bytes = new.into_bytes();
+        self.cursor = (end < length || !self.carry.is_empty()).then_some(cursor + count);
     }
 
     /// An incomplete character will not be completed: something else came between.
@@ -235,7 +251,11 @@ impl Row {
     }
 
     fn characters(&self) -> usize {
-        if self.bytes.is_ascii() { self.bytes.len() } else { decode(&self.bytes).chars().count() }
+        match std::str::from_utf8(&self.bytes) {
+            // Control characters count as what stands for them does.
+            Ok(text) => text.chars().count(),
+            Err(_) => decode(&self.bytes).chars().count(),
+        }
     }
 
     pub(super) fn move_to(&mut self, column: usize) {

@@ -175,7 +175,16 @@ const TIMES: &[&str] =
     &["s", "ms", "us", "ns", "sec", "secs", "second", "seconds", "minute", "minutes", "hour", "hours", "hz"];
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty())
+    text.split(|c: char| !is_letter(c)).filter(|word| !word.is_empty())
+}
+
+/// Whether it is a letter; what bars are drawn with is none, which is known without a look at tables.
+fn is_letter(c: char) -> bool {
+    if c.is_ascii() {
+        c.is_ascii_alphabetic()
+    } else {
+        !matches!(c, '\u{2500}'..='\u{28ff}') && c.is_alphabetic()
+    }
 }
 
 fn has(list: &[&str], word: &str) -> bool {
@@ -383,4 +392,16 @@ fn has_bar(text: &str) -> bool {
         last = c;
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_those_of_unicode() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_letter(c), c.is_alphabetic(), "{c:?}");
+        }
+    }
 }
