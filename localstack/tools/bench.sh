@@ -11,8 +11,10 @@ program=$CARGO_TARGET_DIR/debug/miyabi-local
 start=$(now); "$program" up >/dev/null 2>&1
 echo "up, nothing changed: $(since "$start") (at most 10 s)"
 cargo run --locked --quiet -p miyabi-tests --bin miyabi-bench
-cargo bench --locked -p miyabi-cli --bench overhead
-cargo bench --locked -p miyabi-progress --bench parse -- "$@"
+# A figure that misses its aim fails the whole, but only once everything is measured.
+missed=0
+cargo bench --locked -p miyabi-cli --bench overhead || missed=1
+cargo bench --locked -p miyabi-progress --bench parse -- "$@" || missed=1
 # The infrastructure on the real Pulumi engine, and what its compiler takes.
 infrastructure=(-p miyabi-infra -p miyabi-pulumi-language-rust -p miyabi-pulumi-stand-in)
 cargo build --locked --quiet "${infrastructure[@]}" --bins
@@ -28,3 +30,4 @@ cargo build --locked --quiet -p miyabi-infra
 touch infra/stack/src/stack.rs
 start=$(now); cargo build --locked --quiet -p miyabi-infra
 echo "the infrastructure program after a change of it: $(since "$start")"
+exit "$missed"
