@@ -7,6 +7,7 @@
 
 mod by_hand;
 mod callbacks;
+mod comfort;
 mod ends;
 mod life;
 mod project;

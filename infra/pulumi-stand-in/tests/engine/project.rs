@@ -141,17 +141,27 @@ impl Project {
             .args(arguments)
             .arg("--non-interactive")
             .current_dir(&self.folder)
-            .env("PULUMI_BACKEND_URL", format!("file://{}", self.root().join("state").display()))
-            .env("PULUMI_HOME", self.root().join("home"))
-            .env("PULUMI_CONFIG_PASSPHRASE", "drill")
-            .env("PULUMI_SKIP_UPDATE_CHECK", "true")
-            .env("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true")
-            .env(ACCOUNT, self.root().join("account"))
+            .envs(self.variables())
             .env_remove("AWS_REGION")
             .env_remove("AWS_DEFAULT_REGION")
-            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         command
+    }
+
+    /// What keeps all that the CLI does in this project, and off the network.
+    pub(crate) fn variables(&self) -> BTreeMap<&'static str, String> {
+        let path = |name: &str| self.root().join(name).display().to_string();
+        let mut variables = BTreeMap::from([
+            (CLI, self.cli.clone()),
+            ("PULUMI_BACKEND_URL", format!("file://{}", path("state"))),
+            ("PULUMI_HOME", path("home")),
+            ("PULUMI_CONFIG_PASSPHRASE", "drill".to_owned()),
+            ("PULUMI_SKIP_UPDATE_CHECK", "true".to_owned()),
+            ("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true".to_owned()),
+            (ACCOUNT, path("account")),
+        ]);
+        variables.extend(self.variables.iter().cloned());
+        variables
     }
 
     /// Runs the CLI.
