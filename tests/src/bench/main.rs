@@ -7,6 +7,7 @@
 
 mod audience;
 mod pixel;
+mod shipping;
 
 use std::io::Write;
 use std::path::Path;
@@ -65,6 +66,7 @@ fn main() -> anyhow::Result<()> {
         report("direct road", &direct, "p50 at most 150 ms, p99 at most 1 s");
         let log = measure(&cloud, arguments.lines, Some(local::API_URL)).await?;
         report("log road", &log, "no aim");
+        shipping::measure(&cloud, 50_000).await?;
         let audience = Audience::gather(&cloud, arguments.viewers).await?;
         let pixel = pixel::measure(&cloud, arguments.lines).await?;
         report("print to pixel, by push", &pixel, "p50 at most 300 ms, p99 at most 1 s");

@@ -4,6 +4,7 @@
 mod browser;
 mod deployment;
 mod faults;
+mod http;
 mod logs;
 mod page;
 mod push;
