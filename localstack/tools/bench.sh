@@ -1,6 +1,6 @@
 # The figures that the documentation gives, measured on this machine.
 set -euo pipefail
-programs=(-p miyabi-cli -p miyabi-infra -p miyabi-local -p miyabi-progress-collector -p miyabi-push -p miyabi-stream-processor -p miyabi-task-api)
+programs=(-p miyabi-cli -p miyabi-infra -p miyabi-issuer-keys -p miyabi-local -p miyabi-progress-collector -p miyabi-push -p miyabi-stream-processor -p miyabi-task-api)
 
 now() { date +%s.%N; }
 since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f s", b - a }'; }

@@ -7,16 +7,18 @@ mod authentication;
 mod cache;
 mod environment;
 mod functions;
+mod issuer_keys;
 mod push;
 
 pub use authentication::{
-    Authentication, AuthenticationConfig, PROJECTS_CLAIM, TokenConfig, is_local_endpoint,
+    Authentication, AuthenticationConfig, KeysFrom, PROJECTS_CLAIM, TokenConfig, is_local_endpoint,
 };
 pub use cache::{CacheEndpoint, ManagedCache};
 pub use environment::{ConfigError, ConfigErrors, Environment, ProcessEnvironment, Reader, Variable};
 pub use functions::{
     CACHE_TIMEOUT_MILLISECONDS, ProgressCollectorConfig, StoreConfig, StreamProcessorConfig, TaskApiConfig,
 };
+pub use issuer_keys::IssuerKeysConfig;
 pub use push::PushConfig;
 
 use crate::function::Function;

@@ -13,6 +13,8 @@ pub enum Function {
     TaskApi,
     /// Log lines in, progress out.
     ProgressCollector,
+    /// The public keys of an issuer, kept where the API finds them.
+    IssuerKeys,
     /// Changes of tasks in, messages to viewers out.
     Push,
     /// Changes of tasks in, cache and counts brought up to date.
@@ -50,17 +52,21 @@ pub enum Trigger {
     ChangesAndSocket(Table, Queue),
     /// Every change of a table, in order for each item.
     Changes(Table),
+    /// The clock, once a minute.
+    EveryMinute,
 }
 
 impl Function {
     /// Every function.
-    pub const ALL: [Self; 4] = [Self::TaskApi, Self::ProgressCollector, Self::Push, Self::StreamProcessor];
+    pub const ALL: [Self; 5] =
+        [Self::TaskApi, Self::ProgressCollector, Self::IssuerKeys, Self::Push, Self::StreamProcessor];
 
     /// How the function is deployed.
     pub const fn declaration(self) -> &'static FunctionDeclaration {
         match self {
             Self::TaskApi => &TASK_API,
             Self::ProgressCollector => &PROGRESS_COLLECTOR,
+            Self::IssuerKeys => &ISSUER_KEYS,
             Self::Push => &PUSH,
             Self::StreamProcessor => &STREAM_PROCESSOR,
         }
@@ -123,6 +129,17 @@ static PROGRESS_COLLECTOR: FunctionDeclaration = FunctionDeclaration {
         Access::Cache,
     ],
     variables: config::ProgressCollectorConfig::variables,
+};
+
+/// Outside the network: from within, an issuer could only be reached through a NAT gateway.
+static ISSUER_KEYS: FunctionDeclaration = FunctionDeclaration {
+    name: "issuer-keys",
+    description: "Keeps the public keys by which the API checks tokens",
+    memory_megabytes: 256,
+    timeout_seconds: 10,
+    trigger: Trigger::EveryMinute,
+    access: &[Access::Write(Table::Credentials)],
+    variables: config::IssuerKeysConfig::variables,
 };
 
 /// How long a call of the function that pushes may take.

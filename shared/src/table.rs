@@ -216,9 +216,9 @@ pub mod connections {
 pub mod credentials {
     use super::{TableDeclaration, text};
 
-    /// Partition key: [`KEY`] or [`SHARE`].
+    /// Partition key: [`KEY`], [`SHARE`] or [`ISSUER`].
     pub const KIND: &str = "kind";
-    /// Sort key: the key's identifier, or the task's.
+    /// Sort key: the key's identifier, the task's, or where the issuer's keys are.
     pub const ID: &str = "id";
     /// Second since 1970 after which the item lets nobody in.
     pub const EXPIRES_AT: &str = "expires_at";
@@ -227,6 +227,12 @@ pub mod credentials {
     pub const KEY: &str = "key";
     /// What a task's share links are signed with.
     pub const SHARE: &str = "share";
+    /// The public keys of an issuer, as they were seen last.
+    pub const ISSUER: &str = "issuer";
+    /// The issuer's document of keys (JWKS).
+    pub const DOCUMENT: &str = "document";
+    /// Millisecond since 1970 at which it was seen.
+    pub const LEARNT_AT: &str = "learnt_at";
 
     pub(super) const DECLARATION: TableDeclaration = TableDeclaration {
         name: "miyabi-credentials",

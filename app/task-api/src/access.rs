@@ -43,10 +43,8 @@ impl Access {
         if config.authentication == Authentication::Open && !local {
             return Err(StartError::OpenToOthers);
         }
-        Ok(Self {
-            authentication: config.authentication,
-            credentials: Credentials::new(&config.credentials_table, aws),
-            tokens: config.tokens.as_ref().map(Tokens::new),
-        })
+        let credentials = Credentials::new(&config.credentials_table, aws);
+        let tokens = config.tokens.as_ref().map(|tokens| Tokens::new(tokens, &credentials));
+        Ok(Self { authentication: config.authentication, credentials, tokens })
     }
 }

@@ -1,11 +1,10 @@
-//! The REST API: every path goes to one function; who may ask is known before it runs.
+//! The REST API: every path goes to one function, which asks who is there; the gateway throttles, validates and logs.
 
 mod authorizer;
 mod domain;
 mod log;
 mod usage;
 
-use miyabi_shared::scope::Scope;
 use pulumi::{Args as _, Component, Context, Output, ResourceOptions, ToInput as _, interpolate};
 use pulumi_aws::{apigateway, kms, lambda};
 
@@ -50,20 +49,7 @@ pub struct Api {
     pub stage: Output<String>,
     /// Its address in AWS.
     pub url: Output<String>,
-    /// Where callers sign in, where they do.
-    pub sign_in: Option<SignIn>,
     _component: Component,
-}
-
-/// Where callers get their tokens.
-#[derive(Debug, Clone)]
-pub struct SignIn {
-    /// The user pool.
-    pub user_pool_id: Output<String>,
-    /// The client of programs: it shows its secret and gets a token.
-    pub machine_client_id: Output<String>,
-    /// The client of the page, where the page has a domain to come back to.
-    pub page_client_id: Option<Output<String>>,
 }
 
 impl Api {
@@ -86,7 +72,7 @@ impl Api {
                 })
                 .tags(&tags),
         );
-        let (guard, sign_in) = authorizer::declare(context, &api, &args, &tags);
+        let guard = Guard::of(&args.settings.api);
         let validator = args.settings.api.gateway.then(|| {
             apigateway::RequestValidator::new(
                 context,
@@ -98,8 +84,7 @@ impl Api {
                     .validate_request_body(true),
             )
         });
-        let routes =
-            Routes { api: &api, function: args.function, guard: &guard, validator: validator.as_ref() };
+        let routes = Routes { api: &api, function: args.function, guard, validator: validator.as_ref() };
         let made = routes.declare(context);
         allow(context, &api, args.function);
         let mut options = ResourceOptions::new();
@@ -111,7 +96,7 @@ impl Api {
             "deployment",
             apigateway::DeploymentArgs::new()
                 .rest_api(api.id())
-                .triggers([("content", fingerprint(&guard, validator.is_some()))]),
+                .triggers([("content", fingerprint(guard, validator.is_some()))]),
             options,
         );
         let logs = args.settings.api.gateway.then(|| log::declare(context, &api, &args, &tags));
@@ -145,7 +130,6 @@ impl Api {
             name: api.name(),
             stage: stage.stage_name(),
             url: stage.invoke_url(),
-            sign_in,
             _component: component,
         }
     }
@@ -155,7 +139,7 @@ impl Api {
 struct Routes<'routes> {
     api: &'routes apigateway::RestApi,
     function: &'routes Callable,
-    guard: &'routes Guard,
+    guard: Guard,
     validator: Option<&'routes apigateway::RequestValidator>,
 }
 
@@ -168,7 +152,7 @@ enum Path {
 }
 
 impl Routes<'_> {
-    /// Every route: reading and everything else apart, where callers are told apart.
+    /// Every route: all of them lead to the function.
     fn declare(&self, context: &Context) -> Vec<apigateway::Integration> {
         let child = |name: &str, parent: Output<String>, part: &str| {
             apigateway::Resource::new(
@@ -183,8 +167,7 @@ impl Routes<'_> {
             self.route(context, "root", "ANY", Path::Root, &root),
             self.route(context, "rest", "ANY", Path::Rest, &rest),
         ];
-        if self.guard.asks() {
-            made.push(self.route(context, "rest-read", "GET", Path::Rest, &rest));
+        if self.guard.asks() || self.guard.needs_key() {
             // What watches the API from outside has no name there: it is let in, and learns nothing but that it answers.
             let parent = child("parent", root, "api");
             let health = child("health", parent.id(), "health");
@@ -201,12 +184,7 @@ impl Routes<'_> {
         path: Path,
         resource_id: &Output<String>,
     ) -> apigateway::Integration {
-        let open = matches!(path, Path::Health);
-        let scopes: Vec<Scope> = match http_method {
-            "GET" => Scope::ALL.to_vec(),
-            _ => vec![Scope::Write, Scope::Admin],
-        };
-        let guard = if open { &Guard::Open } else { self.guard };
+        let guard = if matches!(path, Path::Health) { Guard::open() } else { self.guard };
         let method = apigateway::Method::new(
             context,
             name,
@@ -215,8 +193,6 @@ impl Routes<'_> {
                 .resource_id(resource_id)
                 .http_method(http_method)
                 .authorization(guard.authorization())
-                .optional(guard.authorizer_id(), |args, id| args.authorizer_id(id))
-                .optional(guard.scopes(&scopes), |args, scopes| args.authorization_scopes(scopes))
                 .when(guard.needs_key(), |args| args.api_key_required(true))
                 .optional(self.validator, |args, validator| args.request_validator_id(validator.id()))
                 .when(self.validator.is_some() && matches!(path, Path::Rest), |args| {
@@ -239,10 +215,9 @@ impl Routes<'_> {
 }
 
 /// What is deployed, as text: a deployment is a copy, and a new one is made only when this changes.
-fn fingerprint(guard: &Guard, validated: bool) -> String {
+fn fingerprint(guard: Guard, validated: bool) -> String {
     let mut routes = vec![format!("ANY / {guard:?}"), format!("ANY /{REST_OF_PATH} {guard:?}")];
-    if guard.asks() {
-        routes.push(format!("GET /{REST_OF_PATH} {guard:?}"));
+    if guard.asks() || guard.needs_key() {
         routes.push("GET /api/health Open".to_owned());
     }
     format!("{ENDPOINT} {TLS_POLICY} validated={validated}: {} -> {INTEGRATION}", routes.join(", "))
@@ -295,6 +270,12 @@ pub const WAIVERS: &[Waiver] = &[
     Waiver::of_all(Rule::ApiExecutionLogs, "apigateway.Stage", LOCAL, EMULATED),
     Waiver::of_all(Rule::ApiAccessLogs, "apigateway.Stage", LOCAL, EMULATED),
     Waiver::of_all(Rule::ApiAuthorizer, "apigateway.Method", LOCAL, EMULATED),
+    Waiver::of_all(
+        Rule::ApiAuthorizer,
+        "apigateway.Method",
+        IN_AWS,
+        "The function asks: it alone knows keys and share links, and a test tries each of its routes without a caller (ADR 9).",
+    ),
     Waiver::of_all(Rule::ApiTracing, "apigateway.Stage", LOCAL, EMULATED),
     Waiver::of_all(Rule::RequestValidation, "apigateway.Method", LOCAL, EMULATED),
     Waiver::of_all(Rule::Throttle, "apigateway.Stage", LOCAL, EMULATED),

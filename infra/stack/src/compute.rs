@@ -2,6 +2,7 @@
 
 mod access;
 mod changes;
+mod clock;
 mod dead_letters;
 mod due;
 mod release;
@@ -10,8 +11,8 @@ mod subscription;
 use std::collections::BTreeMap;
 
 use miyabi_shared::config::{
-    Authentication, AuthenticationConfig, CACHE_TIMEOUT_MILLISECONDS, CacheEndpoint, ProgressCollectorConfig,
-    PushConfig, StoreConfig, StreamProcessorConfig, TaskApiConfig,
+    Authentication, AuthenticationConfig, CACHE_TIMEOUT_MILLISECONDS, CacheEndpoint, IssuerKeysConfig,
+    ProgressCollectorConfig, PushConfig, StoreConfig, StreamProcessorConfig, TaskApiConfig,
 };
 use miyabi_shared::function::{Function, Trigger};
 use miyabi_shared::table::{Table, tasks};
@@ -25,6 +26,7 @@ use crate::data::Tables;
 use crate::keys::Keys;
 use crate::logs::{self, Kept, LogGroups};
 use crate::network::{Network, ids};
+use crate::people::People;
 use crate::place::Place;
 use crate::roles::Roles;
 use crate::rules::{EVERYWHERE, IN_AWS, LOCAL, NOT_PRODUCTION, Rule, Waiver};
@@ -56,6 +58,8 @@ pub struct ComputeArgs<'args> {
     pub tables: &'args Tables,
     /// The log groups that jobs write to.
     pub log_groups: &'args LogGroups,
+    /// Whose tokens are believed, where some are.
+    pub people: Option<&'args People>,
     /// The socket, where there is one.
     pub socket: Option<&'args Socket>,
 }
@@ -115,7 +119,8 @@ fn declare(context: &Context, function: Function, args: &ComputeArgs<'_>, tags: 
     };
     let own_log = logs::declare(context, &format!("{}-log", declaration.name), kept, ResourceOptions::new());
     // Who waits for an answer of a function sees it fail; an event that fails is seen by nobody.
-    let gets_events = !matches!(declaration.trigger, Trigger::Http);
+    // What the clock asks is asked again in a minute.
+    let gets_events = !matches!(declaration.trigger, Trigger::Http | Trigger::EveryMinute);
     let dead_letters = (gets_events && args.settings.compute.dead_letters)
         .then(|| dead_letters::queue(context, function, args.keys.functions.as_ref(), tags));
     let due = match declaration.trigger {
@@ -158,6 +163,7 @@ fn declare(context: &Context, function: Function, args: &ComputeArgs<'_>, tags: 
     match declaration.trigger {
         // The API calls it.
         Trigger::Http => {}
+        Trigger::EveryMinute => clock::declare(context, function, &callable, tags),
         Trigger::LogLines(groups) => {
             subscription::declare(context, function, &callable, groups, args);
         }
@@ -231,9 +237,15 @@ fn variables(
     let due = due.map_or_else(|| Output::known(String::new()), sqs::Queue::url);
     let authentication = match args.settings.api.authorizer {
         Authorizer::None => Authentication::Open,
-        Authorizer::Cognito | Authorizer::Iam => Authentication::Gateway,
+        Authorizer::Cognito | Authorizer::Oidc => Authentication::Required,
+        Authorizer::Iam => Authentication::Gateway,
+    };
+    let tokens = match args.people {
+        Some(people) => people.tokens.map(Some),
+        None => Output::known(None),
     };
     let credentials = table(Table::Credentials);
+    let credentials = all((credentials, tokens));
     let parts = (table(Table::Tasks), table(Table::Projects), cache, connections, due, socket, credentials);
     all(parts).map(
         move |(
@@ -243,7 +255,7 @@ fn variables(
             connections_table,
             due_queue_url,
             socket_endpoint,
-            credentials_table,
+            (credentials_table, tokens),
         )| {
             let store = StoreConfig {
                 tasks_table,
@@ -255,9 +267,13 @@ fn variables(
             let log_level = log_level.word().to_owned();
             let variables = match function {
                 Function::TaskApi => {
-                    let authentication =
-                        AuthenticationConfig { authentication, credentials_table, tokens: None };
+                    let authentication = AuthenticationConfig { authentication, credentials_table, tokens };
                     TaskApiConfig { store, authentication, log_level }.to_env()
+                }
+                Function::IssuerKeys => {
+                    // The stage has this function only with an issuer.
+                    let keys_url = tokens.map(|tokens| tokens.keys_url).unwrap_or_default();
+                    IssuerKeysConfig { keys_url, credentials_table, log_level }.to_env()
                 }
                 Function::ProgressCollector => ProgressCollectorConfig { store, log_level }.to_env(),
                 Function::StreamProcessor => StreamProcessorConfig { store, log_level }.to_env(),
@@ -300,6 +316,13 @@ pub const WAIVERS: &[Waiver] = &[
     Waiver::of(
         Rule::FailedEventsAreKept,
         "lambda.Function",
+        &["issuer-keys"],
+        IN_AWS,
+        "The clock's call holds nothing: what it asks for is asked for again in the next minute, and an alarm counts failures.",
+    ),
+    Waiver::of(
+        Rule::FailedEventsAreKept,
+        "lambda.Function",
         &["progress-collector"],
         LOCAL,
         "Lines stay in their log group whatever becomes of a call, and CloudWatch Logs tries again for a day.",
@@ -311,6 +334,13 @@ pub const WAIVERS: &[Waiver] = &[
         LOCAL,
         "The emulator has no network, and the cache of a laptop is on the laptop.",
     ),
+    Waiver::of(
+        Rule::FunctionInVpc,
+        "lambda.Function",
+        &["issuer-keys"],
+        IN_AWS,
+        "It asks the issuer for public keys: from within the network there is no way to it, and nothing there is its business.",
+    ),
     Waiver::of_all(
         Rule::CodeSigning,
         "lambda.Function",
@@ -320,21 +350,27 @@ pub const WAIVERS: &[Waiver] = &[
     Waiver::of(
         Rule::NoWildcardResources,
         "iam.RolePolicy",
-        &["progress-collector-access", "stream-processor-access", "task-api-access"],
+        &["issuer-keys-access", "progress-collector-access", "stream-processor-access", "task-api-access"],
         IN_AWS,
         "Traces belong to no resource: X-Ray takes no other here than all of them.",
     ),
     Waiver::of(
         Rule::TrustedAccount,
         "iam.Role",
-        &["progress-collector-role", "push-role", "stream-processor-role", "task-api-role"],
+        &[
+            "issuer-keys-role",
+            "progress-collector-role",
+            "push-role",
+            "stream-processor-role",
+            "task-api-role",
+        ],
         EVERYWHERE,
         "Lambda names no source when it takes the role of a function: with a condition no function would start.",
     ),
     Waiver::of(
         Rule::LogKey,
         "cloudwatch.LogGroup",
-        &["progress-collector-log", "stream-processor-log", "task-api-log"],
+        &["issuer-keys-log", "progress-collector-log", "stream-processor-log", "task-api-log"],
         NOT_PRODUCTION,
         "The lines hold identifiers and counts; CloudWatch encrypts them with a key that costs nothing.",
     ),

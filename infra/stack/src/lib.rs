@@ -31,6 +31,7 @@ pub mod logs;
 pub mod network;
 pub mod observability;
 pub mod outputs;
+pub mod people;
 pub mod place;
 mod policy;
 pub mod program;

@@ -12,6 +12,7 @@ use crate::data::Data;
 use crate::edge::Edge;
 use crate::network::Network;
 use crate::observability::Observability;
+use crate::people::{People, Pool};
 use crate::settings::{Authorizer, CacheSettings, Settings};
 use crate::socket::Socket;
 
@@ -37,6 +38,8 @@ pub(crate) struct Parts<'parts> {
     pub(crate) data: &'parts Data,
     pub(crate) compute: &'parts Compute,
     pub(crate) api: &'parts Api,
+    pub(crate) people: Option<&'parts People>,
+    pub(crate) people_client: Option<&'parts Output<String>>,
     pub(crate) socket: Option<&'parts Socket>,
     pub(crate) edge: &'parts Edge,
     pub(crate) observability: Option<&'parts Observability>,
@@ -53,6 +56,10 @@ fn always(_: &Settings) -> bool {
 
 fn with_users(settings: &Settings) -> bool {
     settings.api.authorizer == Authorizer::Cognito
+}
+
+fn with_people(settings: &Settings) -> bool {
+    with_users(settings) || settings.api.authorizer == Authorizer::Oidc
 }
 
 fn with_versions(settings: &Settings) -> bool {
@@ -126,7 +133,7 @@ pub const OUTPUTS: &[StackOutput] = &[
         meaning: "Client by which programs get a token",
         reader: CALLERS,
         given: with_users,
-        value: |parts| parts.api.sign_in.as_ref().map(|sign_in| sign_in.machine_client_id.clone()),
+        value: |parts| pool(parts).map(|pool| pool.machine_client_id.clone()),
     },
     StackOutput {
         key: key::NETWORK_ID,
@@ -137,11 +144,11 @@ pub const OUTPUTS: &[StackOutput] = &[
     },
     StackOutput {
         key: key::PAGE_CLIENT_ID,
-        meaning: "Client by which people sign in to the page",
-        reader: "the page",
-        // The page needs a name of its own to come back to.
-        given: |settings| with_users(settings) && settings.edge.domain.is_some(),
-        value: |parts| parts.api.sign_in.as_ref().and_then(|sign_in| sign_in.page_client_id.clone()),
+        meaning: "Client by which people sign in to the page and the command",
+        reader: "the page and the command, which read it in config.json",
+        // People need a page to come back to.
+        given: |settings| with_people(settings) && settings.edge.delivery,
+        value: |parts| parts.people_client.cloned(),
     },
     StackOutput {
         key: key::PAGE_URL,
@@ -197,9 +204,13 @@ pub const OUTPUTS: &[StackOutput] = &[
         meaning: "User pool that gives callers their tokens",
         reader: CALLERS,
         given: with_users,
-        value: |parts| parts.api.sign_in.as_ref().map(|sign_in| sign_in.user_pool_id.clone()),
+        value: |parts| pool(parts).map(|pool| pool.user_pool_id.clone()),
     },
 ];
+
+fn pool<'parts>(parts: &Parts<'parts>) -> Option<&'parts Pool> {
+    parts.people.and_then(|people| people.pool.as_ref())
+}
 
 fn version(parts: &Parts<'_>, function: Function) -> Option<Output<String>> {
     Some(parts.compute.function(function).resource.version())

@@ -14,6 +14,7 @@ mod edge;
 mod encryption;
 mod logs;
 mod network;
+mod oidc;
 mod operation;
 mod section;
 mod socket;
@@ -32,6 +33,7 @@ pub use encryption::EncryptionSettings;
 pub use logs::{LogsSettings, RETENTION_DAYS, Retention};
 pub(crate) use network::is_region;
 pub use network::{FlowLogs, InterfaceEndpoint, NatGateways, NetworkSettings, Zones};
+pub use oidc::OidcSettings;
 pub use operation::OperationSettings;
 pub use section::{Choice, Problems, Refused, Section};
 pub use socket::SocketSettings;
@@ -194,10 +196,15 @@ impl Settings {
         }
     }
 
-    /// The functions that this stage has: who pushes needs a socket to push to.
+    /// The functions that this stage has: who pushes needs a socket to push to, and who keeps keys needs an issuer.
     pub fn functions(&self) -> impl Iterator<Item = Function> {
         let socket = self.socket.enabled;
-        Function::ALL.into_iter().filter(move |function| socket || *function != Function::Push)
+        let issuer = matches!(self.api.authorizer, Authorizer::Cognito | Authorizer::Oidc);
+        Function::ALL.into_iter().filter(move |function| match function {
+            Function::Push => socket,
+            Function::IssuerKeys => issuer,
+            _ => true,
+        })
     }
 
     /// The tables that this stage has.

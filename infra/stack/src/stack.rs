@@ -16,6 +16,7 @@ use crate::logs::{Logs, LogsArgs};
 use crate::network::{Network, NetworkArgs};
 use crate::observability::{Observability, ObservabilityArgs};
 use crate::outputs::{self, Parts};
+use crate::people::{People, PeopleArgs};
 use crate::place::Place;
 use crate::roles::{Roles, RolesArgs};
 use crate::settings::{CacheSettings, Settings};
@@ -51,6 +52,7 @@ pub fn deploy(context: &Context, settings: &Settings) {
         }
         _ => None,
     };
+    let people = People::new(context, "people", PeopleArgs { settings, tags: &tags, place: &place });
     let socket = settings
         .socket
         .enabled
@@ -68,6 +70,7 @@ pub fn deploy(context: &Context, settings: &Settings) {
             cache: cache.as_ref(),
             tables: &data.tables,
             log_groups: &logs.groups,
+            people: people.as_ref(),
             socket: socket.as_ref(),
         },
     );
@@ -78,6 +81,7 @@ pub fn deploy(context: &Context, settings: &Settings) {
     let socket_origin = socket.as_ref().map(|socket| Origin { id: socket.id(), stage: socket.stage() });
     let edge =
         Edge::new(context, "edge", EdgeArgs { settings, tags: &tags, api: origin, socket: socket_origin });
+    let people_client = people.as_ref().and_then(|people| people.tell(settings, &edge));
     backup::declare(context, settings, &tags, &data.tables);
     let observability = Observability::new(
         context,
@@ -103,6 +107,8 @@ pub fn deploy(context: &Context, settings: &Settings) {
         data: &data,
         compute: &compute,
         api: &api,
+        people: people.as_ref(),
+        people_client: people_client.as_ref(),
         socket: socket.as_ref(),
         edge: &edge,
         observability: observability.as_ref(),

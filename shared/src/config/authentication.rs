@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use super::environment::{Reader, Variable};
 
 const AUTHENTICATION: &str = "MIYABI_AUTHENTICATION";
-const CREDENTIALS_TABLE: &str = "MIYABI_CALLERS_TABLE";
+pub(super) const CREDENTIALS_TABLE: &str = "MIYABI_CALLERS_TABLE";
 const TOKEN_ISSUER: &str = "MIYABI_ISSUER";
 const TOKEN_AUDIENCE: &str = "MIYABI_ISSUER_AUDIENCE";
-const TOKEN_KEYS_URL: &str = "MIYABI_ISSUER_JWKS_URL";
+pub(super) const TOKEN_KEYS_URL: &str = "MIYABI_ISSUER_JWKS_URL";
+const TOKEN_KEYS_FROM: &str = "MIYABI_ISSUER_JWKS_FROM";
 const TOKEN_GROUPS_CLAIM: &str = "MIYABI_ISSUER_GROUPS_CLAIM";
 const TOKEN_PROJECTS_CLAIM: &str = "MIYABI_ISSUER_PROJECTS_CLAIM";
 
 const AUTHENTICATION_EXPECTED: &str = "required, gateway or open";
-const URL_EXPECTED: &str = "https://…, or http:// and this machine";
+pub(super) const URL_EXPECTED: &str = "https://…, or http:// and this machine";
 const NAME_EXPECTED: &str = "a name without spaces";
 /// The claim that names a caller's projects, where none is configured.
 pub const PROJECTS_CLAIM: &str = "projects";
@@ -48,6 +49,29 @@ impl Authentication {
     }
 }
 
+/// Where the API finds the issuer's public keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeysFrom {
+    /// It asks the issuer.
+    Issuer,
+    /// In the table of credentials, where another function keeps them: for an API that has no way to the issuer.
+    Table,
+}
+
+impl KeysFrom {
+    /// The choice as the variable spells it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Issuer => "issuer",
+            Self::Table => "table",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Issuer, Self::Table].into_iter().find(|choice| choice.word() == text)
+    }
+}
+
 /// Whose tokens are believed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenConfig {
@@ -58,6 +82,8 @@ pub struct TokenConfig {
     pub audience: String,
     /// `MIYABI_ISSUER_JWKS_URL`: where the issuer's public keys are (JWKS).
     pub keys_url: String,
+    /// `MIYABI_ISSUER_JWKS_FROM`: where the API finds them.
+    pub keys_from: KeysFrom,
     /// `MIYABI_ISSUER_GROUPS_CLAIM`: the claim with the groups of a person, which then bound what the token allows.
     pub groups_claim: Option<String>,
     /// `MIYABI_ISSUER_PROJECTS_CLAIM`: the claim with the projects that a caller is held to.
@@ -92,6 +118,7 @@ impl AuthenticationConfig {
                 format!("{}/.well-known/jwks.json", issuer.trim_end_matches('/')),
                 url,
             ),
+            keys_from: reader.optional(TOKEN_KEYS_FROM, "issuer or table", KeysFrom::Issuer, KeysFrom::parse),
             groups_claim: reader
                 .optional(TOKEN_GROUPS_CLAIM, NAME_EXPECTED, None, |text| name(text).map(Some)),
             projects_claim: reader.optional(
@@ -116,6 +143,7 @@ impl AuthenticationConfig {
             variables.insert(TOKEN_ISSUER, tokens.issuer.clone());
             variables.insert(TOKEN_AUDIENCE, tokens.audience.clone());
             variables.insert(TOKEN_KEYS_URL, tokens.keys_url.clone());
+            variables.insert(TOKEN_KEYS_FROM, tokens.keys_from.word().to_owned());
             if let Some(claim) = &tokens.groups_claim {
                 variables.insert(TOKEN_GROUPS_CLAIM, claim.clone());
             }
@@ -153,6 +181,11 @@ impl AuthenticationConfig {
                 "Where the issuer's keys are; without, `/.well-known/jwks.json` below the issuer.",
             ),
             variable(
+                TOKEN_KEYS_FROM,
+                Some(KeysFrom::Issuer.word()),
+                "Where the API finds them: `issuer` (it asks there) or `table` (the function `issuer-keys` keeps them).",
+            ),
+            variable(
                 TOKEN_GROUPS_CLAIM,
                 Some(""),
                 "Claim with a person's groups, which bound the token's scopes: `tasks:read`, `tasks:write`, `tasks:admin`, `project:ID`.",
@@ -172,7 +205,7 @@ fn name(text: &str) -> Option<String> {
 }
 
 /// A token's keys must not be put in by who stands between: in the clear they come from this machine alone.
-fn url(text: &str) -> Option<String> {
+pub(super) fn url(text: &str) -> Option<String> {
     let host = |rest: &str| rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned();
     let valid = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
         (Some(rest), _) => !host(rest).is_empty(),
@@ -216,6 +249,7 @@ mod tests {
                 issuer: "https://cognito-idp.us-east-1.amazonaws.com/pool".to_owned(),
                 audience: "miyabi".to_owned(),
                 keys_url: "https://cognito-idp.us-east-1.amazonaws.com/pool/.well-known/jwks.json".to_owned(),
+                keys_from: KeysFrom::Table,
                 groups_claim: Some("cognito:groups".to_owned()),
                 projects_claim: "projects".to_owned(),
             }),

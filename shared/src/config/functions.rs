@@ -223,7 +223,7 @@ function_config!(StreamProcessorConfig);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Authentication, TokenConfig};
+    use crate::config::{Authentication, KeysFrom, TokenConfig};
 
     fn store() -> StoreConfig {
         StoreConfig {
@@ -243,6 +243,7 @@ mod tests {
                 issuer: "https://issuer.example".to_owned(),
                 audience: "miyabi".to_owned(),
                 keys_url: "https://issuer.example/keys".to_owned(),
+                keys_from: KeysFrom::Issuer,
                 groups_claim: Some("groups".to_owned()),
                 projects_claim: "projects".to_owned(),
             }),

@@ -101,6 +101,13 @@ impl Credentials {
                 return Err(ApiError::TooManyAttempts);
             }
         }
+        let item = self.read(kind, id).await?.map(Arc::new);
+        self.memory().remember(kind, id, item.clone());
+        Ok(item.filter(|item| is_good(item)))
+    }
+
+    /// An item as the table has it now.
+    pub(super) async fn read(&self, kind: &'static str, id: &str) -> Result<Option<Item>, ApiError> {
         let output = self
             .client
             .get_item()
@@ -110,9 +117,7 @@ impl Credentials {
             .send()
             .await
             .map_err(|error| ApiError::Unavailable(error.into()))?;
-        let item = output.item.map(Arc::new);
-        self.memory().remember(kind, id, item.clone());
-        Ok(item.filter(|item| is_good(item)))
+        Ok(output.item)
     }
 
     /// Every item of a kind.

@@ -4,38 +4,20 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use aws_smithy_http_client::Connector;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-use aws_smithy_runtime_api::client::http::{HttpConnector as _, HttpConnectorSettings};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use http_body_util::{BodyExt as _, Limited};
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, JwkSet, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
+use miyabi_issuer_keys::{Fetcher, KeysError};
+use miyabi_shared::config::{KeysFrom, TokenConfig};
+use miyabi_shared::table::credentials::{DOCUMENT, ISSUER};
 use tokio::sync::Mutex;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
-const READ_TIMEOUT: Duration = Duration::from_secs(2);
-/// Largest document of keys.
-const BYTES: usize = 256 * 1024;
+use super::credentials::{Credentials, text_of};
+use crate::error::ApiError;
+
 /// After how long keys are asked for again. Until that succeeds, those that are known go on being good.
 const FRESH_FOR: Duration = Duration::from_secs(60 * 60);
 /// How often the issuer is asked at most, whatever tokens come.
 const ASKED_EVERY: Duration = Duration::from_secs(5);
-
-/// Why a key cannot be had.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum KeysError {
-    /// The issuer does not answer.
-    #[error("asking {url} for the issuer's keys")]
-    Unreachable {
-        url: String,
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-    /// The issuer answers something else.
-    #[error("{url} answered with {what}")]
-    NoKeys { url: String, what: String },
-}
 
 type Keys = HashMap<String, (Algorithm, DecodingKey)>;
 
@@ -45,26 +27,30 @@ struct Known {
     learnt_at: Option<Instant>,
 }
 
+/// Where keys are asked for.
+#[derive(Debug)]
+enum Source {
+    Issuer(Fetcher),
+    Table(Credentials),
+}
+
 /// An issuer's keys. They are asked for when the first token comes.
 #[derive(Debug)]
 pub(crate) struct IssuerKeys {
     url: String,
-    http: Connector,
+    source: Source,
     known: RwLock<Known>,
     /// When the issuer was asked last. Held while it is asked, so that one asks and the others wait.
     asked_at: Mutex<Option<Instant>>,
 }
 
 impl IssuerKeys {
-    pub(crate) fn new(url: &str) -> Self {
-        let settings = HttpConnectorSettings::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
-            .build();
-        let mut http = Connector::builder().connector_settings(settings);
-        http.set_sleep_impl(aws_smithy_async::rt::sleep::default_async_sleep());
-        let http = http.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build();
-        Self { url: url.to_owned(), http, known: RwLock::default(), asked_at: Mutex::new(None) }
+    pub(crate) fn new(config: &TokenConfig, credentials: &Credentials) -> Self {
+        let source = match config.keys_from {
+            KeysFrom::Issuer => Source::Issuer(Fetcher::new(&config.keys_url)),
+            KeysFrom::Table => Source::Table(credentials.clone()),
+        };
+        Self { url: config.keys_url.clone(), source, known: RwLock::default(), asked_at: Mutex::new(None) }
     }
 
     /// The key of that name; `None` where the issuer has none.
@@ -107,18 +93,19 @@ impl IssuerKeys {
     }
 
     async fn ask(&self) -> Result<Keys, KeysError> {
-        let unreachable = |source: Box<dyn std::error::Error + Send + Sync>| KeysError::Unreachable {
-            url: self.url.clone(),
-            source,
-        };
         let no_keys = |what: String| KeysError::NoKeys { url: self.url.clone(), what };
-        let request = HttpRequest::get(&self.url).map_err(|error| unreachable(error.into()))?;
-        let response = self.http.call(request).await.map_err(|error| unreachable(error.into()))?;
-        if !response.status().is_success() {
-            return Err(no_keys(format!("status {}", response.status())));
-        }
-        let body = Limited::new(response.into_body(), BYTES).collect().await.map_err(unreachable)?;
-        let set: JwkSet = serde_json::from_slice(&body.to_bytes())
+        let document = match &self.source {
+            Source::Issuer(fetcher) => fetcher.document().await?,
+            Source::Table(credentials) => {
+                let found = credentials.read(ISSUER, &self.url).await;
+                let unreachable =
+                    |error: ApiError| KeysError::Unreachable { url: self.url.clone(), source: error.into() };
+                let item = found.map_err(unreachable)?;
+                let document = item.as_ref().and_then(|item| text_of(item, DOCUMENT));
+                document.ok_or_else(|| no_keys("nothing yet: nobody kept its keys".to_owned()))?.into_bytes()
+            }
+        };
+        let set: JwkSet = serde_json::from_slice(&document)
             .map_err(|error| no_keys(format!("what is no set of keys: {error}")))?;
         Ok(usable(&set))
     }

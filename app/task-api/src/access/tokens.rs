@@ -6,12 +6,13 @@ use std::sync::Arc;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Validation, decode, decode_header};
 use miyabi_shared::ProjectId;
-use miyabi_shared::config::{PROJECTS_CLAIM, TokenConfig};
+use miyabi_shared::config::{KeysFrom, PROJECTS_CLAIM, TokenConfig};
 use miyabi_shared::credential::CallerKind;
 use miyabi_shared::scope::{AUDIENCE, GROUPS_CLAIM, Scope};
 use serde_json::{Map, Value};
 
 use super::Caller;
+use super::credentials::Credentials;
 use super::issuer::IssuerKeys;
 use crate::error::{ApiError, Refusal};
 
@@ -30,8 +31,8 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
-    pub(crate) fn new(config: &TokenConfig) -> Self {
-        Self { config: Arc::new(config.clone()), keys: Arc::new(IssuerKeys::new(&config.keys_url)) }
+    pub(crate) fn new(config: &TokenConfig, credentials: &Credentials) -> Self {
+        Self { config: Arc::new(config.clone()), keys: Arc::new(IssuerKeys::new(config, credentials)) }
     }
 
     /// Who shows `token`.
@@ -68,6 +69,7 @@ pub(super) fn checked_claims(claims: &Map<String, Value>) -> Result<Caller, Refu
         issuer: String::new(),
         audience: AUDIENCE.to_owned(),
         keys_url: String::new(),
+        keys_from: KeysFrom::Issuer,
         groups_claim: Some(GROUPS_CLAIM.to_owned()),
         projects_claim: PROJECTS_CLAIM.to_owned(),
     };
@@ -155,6 +157,7 @@ mod tests {
             issuer: "https://issuer.example".to_owned(),
             audience: "miyabi".to_owned(),
             keys_url: String::new(),
+            keys_from: KeysFrom::Issuer,
             groups_claim: Some("cognito:groups".to_owned()),
             projects_claim: "projects".to_owned(),
         }

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{Method, Request};
-use miyabi_shared::config::{Authentication, TaskApiConfig};
+use miyabi_issuer_keys::Keeper;
+use miyabi_shared::config::{Authentication, IssuerKeysConfig, KeysFrom, TaskApiConfig, TokenConfig};
 use miyabi_task_api::{AppState, StartError};
 use serde_json::{Value, json};
 
@@ -181,6 +182,47 @@ async fn an_issuer_may_change_its_keys_and_is_not_asked_for_every_name_that_some
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     guarded.get("/api/tasks", &old).await.problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn keys_that_another_function_keeps_are_as_good_as_the_issuers_own() {
+    let (mut cloud, issuer) = (Cloud::start().await, Issuer::start().await);
+    let tokens = TokenConfig { keys_from: KeysFrom::Table, ..issuer.config() };
+    let keeper = IssuerKeysConfig {
+        keys_url: tokens.keys_url.clone(),
+        credentials_table: cloud.authentication.credentials_table.clone(),
+        log_level: "info".to_owned(),
+    };
+    let keeper = Keeper::new(&keeper, &cloud.aws);
+    cloud.authentication.authentication = Authentication::Required;
+    cloud.authentication.tokens = Some(tokens);
+    let guarded = Guarded { api: Api::on(cloud), issuer };
+    let token = guarded.issuer.token("tasks:read", json!({}));
+    // Nobody kept any yet: that is no fault of the token.
+    guarded.get("/api/tasks", &token).await.problem(503, "unavailable");
+    keeper.keep().await.unwrap();
+    let believed = async |token: &str| {
+        let limit = Instant::now() + Duration::from_secs(60);
+        loop {
+            let answer = guarded.get("/api/tasks", token).await;
+            if answer.status == 200 {
+                return;
+            }
+            assert!(Instant::now() < limit, "the key is not believed: {}", answer.status);
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    believed(&token).await;
+    guarded.issuer.rotate("two");
+    let new = guarded.issuer.token("tasks:read", json!({}));
+    guarded.get("/api/tasks", &new).await.problem(401, "unauthenticated");
+    keeper.keep().await.unwrap();
+    believed(&new).await;
+    guarded.get("/api/tasks", &token).await.problem(401, "unauthenticated");
+    // An issuer that is out, or shows nothing, takes nothing away.
+    guarded.issuer.forget();
+    assert!(keeper.keep().await.unwrap_err().to_string().contains("a document without keys"));
+    guarded.get("/api/tasks", &new).await.ok(200);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use miyabi_shared::config::TokenConfig;
+use miyabi_shared::config::{KeysFrom, TokenConfig};
 use serde_json::{Value, json};
 use std::sync::Mutex;
 
@@ -70,6 +70,7 @@ impl Issuer {
             issuer: self.address.clone(),
             audience: "miyabi".to_owned(),
             keys_url: format!("{}/keys", self.address),
+            keys_from: KeysFrom::Issuer,
             groups_claim: None,
             projects_claim: "projects".to_owned(),
         }
@@ -78,6 +79,11 @@ impl Issuer {
     /// Signs with a new key from now on, and shows no other.
     pub(crate) fn rotate(&self, name: &str) {
         *self.keys.lock().unwrap() = vec![SigningKey::new(name)];
+    }
+
+    /// Shows no key any more.
+    pub(crate) fn forget(&self) {
+        self.keys.lock().unwrap().clear();
     }
 
     /// How often it was asked for its keys.

@@ -134,7 +134,7 @@ impl Watched {
                 let delay = of_function(declaration, metric::PUSH_DELAY, Statistic::P90);
                 self.alarm(format!("{name}-late"), Anchor::LatePush, delay, LATE_PUSH_MILLISECONDS);
             }
-            Trigger::Changes(_) | Trigger::Http => {}
+            Trigger::Changes(_) | Trigger::EveryMinute | Trigger::Http => {}
         }
         if matches!(declaration.trigger, Trigger::ChangesAndSocket(..) | Trigger::Changes(_)) {
             let behind = metric("IteratorAge", Statistic::MAXIMUM);

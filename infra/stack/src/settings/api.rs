@@ -3,6 +3,7 @@
 use miyabi_shared::Stage;
 
 use super::domain::{Domain, checked};
+use super::oidc::OidcSettings;
 use super::section::{Choice, Problems, Section, listed};
 
 /// The API.
@@ -13,6 +14,8 @@ pub struct ApiSettings {
     pub gateway: bool,
     /// How it knows who is there.
     pub authorizer: Authorizer,
+    /// The issuer whose tokens are believed, where it is none of this stack.
+    pub oidc: Option<OidcSettings>,
     /// So many requests a second are let through, over all callers. The account's own limit is 10,000.
     pub requests_per_second: u32,
     /// So many may come at once.
@@ -29,27 +32,27 @@ pub struct ApiSettings {
     pub domain: Option<Domain>,
 }
 
-/// How the API knows who is there.
-///
-/// A REST API has no authorizer of its own for the tokens of other issuers: those would have to be checked by the
-/// function that answers, and are not offered before it does so.
+/// How the API knows who is there. Except with `iam`, API keys and share links are good too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Authorizer {
     /// It does not ask. Only for the emulator on a laptop.
     None,
     /// Tokens of a user pool that this stack makes, with scopes.
     Cognito,
+    /// Tokens of an issuer elsewhere, which `miyabi:api.oidc` describes.
+    Oidc,
     /// Requests signed by an identity of the account.
     Iam,
 }
 
 impl Choice for Authorizer {
-    const ALL: &'static [Self] = &[Self::None, Self::Cognito, Self::Iam];
+    const ALL: &'static [Self] = &[Self::None, Self::Cognito, Self::Oidc, Self::Iam];
 
     fn word(self) -> &'static str {
         match self {
             Self::None => "none",
             Self::Cognito => "cognito",
+            Self::Oidc => "oidc",
             Self::Iam => "iam",
         }
     }
@@ -91,6 +94,7 @@ impl ApiSettings {
         Self {
             gateway: on_aws,
             authorizer: if on_aws { Authorizer::Cognito } else { Authorizer::None },
+            oidc: None,
             requests_per_second: 1000,
             burst: 2000,
             execution_log: if stage == Stage::Dev { ExecutionLog::Everything } else { ExecutionLog::Errors },
@@ -103,6 +107,7 @@ impl ApiSettings {
 
     pub(super) fn read(&mut self, section: &mut Section<'_>) {
         section.choice("authorizer", &mut self.authorizer);
+        OidcSettings::read(&mut self.oidc, section);
         section.number("requestsPerSecond", &mut self.requests_per_second, 1..=10_000);
         section.number("burst", &mut self.burst, 1..=5_000);
         section.choice("executionLog", &mut self.execution_log);
@@ -116,13 +121,23 @@ impl ApiSettings {
 
     pub(super) fn check(&self, stage: Stage, problems: &mut Problems) {
         match (stage, self.authorizer) {
-            (Stage::Local, Authorizer::Cognito | Authorizer::Iam) => problems.add(format!(
+            (Stage::Local, Authorizer::Cognito | Authorizer::Oidc | Authorizer::Iam) => problems.add(format!(
                 "miyabi:api.authorizer is {}: expected none in the stage local, since the emulator knows no callers",
                 self.authorizer.word()
             )),
             (Stage::Dev | Stage::Stg | Stage::Prod, Authorizer::None) => problems.add(format!(
                 "miyabi:api.authorizer is none: expected {} outside of a laptop, where anyone could call the API",
-                listed([Authorizer::Cognito.word(), Authorizer::Iam.word()])
+                listed([Authorizer::Cognito.word(), Authorizer::Oidc.word(), Authorizer::Iam.word()])
+            )),
+            _ => {}
+        }
+        match (self.authorizer == Authorizer::Oidc, &self.oidc) {
+            (true, None) => problems.add(
+                "miyabi:api.authorizer is oidc and miyabi:api.oidc is not set: expected the issuer to believe",
+            ),
+            (false, Some(_)) => problems.add(format!(
+                "miyabi:api.oidc is set and miyabi:api.authorizer is {}: expected oidc, or nobody asks that issuer",
+                self.authorizer.word()
             )),
             _ => {}
         }

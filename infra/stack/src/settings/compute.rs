@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use miyabi_shared::function::Trigger;
 use miyabi_shared::{Function, Stage};
 use serde_json::Value as Json;
 
@@ -113,7 +114,11 @@ impl ComputeSettings {
             log_level: LogLevel::Info,
             reserved_concurrency: Function::ALL
                 .into_iter()
-                .filter_map(|function| reserved.map(|copies| (function, copies)))
+                .filter_map(|function| {
+                    // Whom the clock calls runs once.
+                    let once = function.declaration().trigger == Trigger::EveryMinute;
+                    reserved.map(|copies| (function, if once { 1 } else { copies }))
+                })
                 .collect(),
             // A cold start takes some 100 ms of one call in hundreds: not worth a copy that is always paid.
             provisioned_concurrency: BTreeMap::new(),

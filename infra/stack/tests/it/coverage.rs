@@ -6,7 +6,8 @@ use miyabi_infra::outputs::{OUTPUTS, StackOutput};
 use miyabi_infra::settings::Choice as _;
 use miyabi_shared::bucket::Bucket;
 use miyabi_shared::config::{
-    CacheEndpoint, ManagedCache, ProgressCollectorConfig, PushConfig, StreamProcessorConfig, TaskApiConfig,
+    Authentication, CacheEndpoint, IssuerKeysConfig, KeysFrom, ManagedCache, ProgressCollectorConfig,
+    PushConfig, StreamProcessorConfig, TaskApiConfig,
 };
 use miyabi_shared::function::Trigger;
 use miyabi_shared::{Function, LogGroup, Stage, Table};
@@ -168,9 +169,33 @@ async fn what_infra_writes_into_the_environment_is_what_each_function_reads() {
                 })
                 .collect();
             let store = match function {
-                Function::TaskApi => TaskApiConfig::from_env(&variables).unwrap().store,
+                Function::TaskApi => {
+                    let config = TaskApiConfig::from_env(&variables).unwrap();
+                    let authentication = &config.authentication;
+                    let tokens = authentication.tokens.as_ref();
+                    if stage == Stage::Local {
+                        assert_eq!((authentication.authentication, tokens), (Authentication::Open, None));
+                    } else {
+                        // The gateway passes everything on, so nothing less will do.
+                        assert_eq!(authentication.authentication, Authentication::Required);
+                        let tokens = tokens.unwrap();
+                        assert!(tokens.issuer.ends_with(".amazonaws.com/${UserPool.users.id}"), "{tokens:?}");
+                        assert_eq!(tokens.keys_from, KeysFrom::Table);
+                        assert_eq!(tokens.groups_claim.as_deref(), Some("cognito:groups"));
+                    }
+                    config.store
+                }
                 Function::ProgressCollector => ProgressCollectorConfig::from_env(&variables).unwrap().store,
                 Function::StreamProcessor => StreamProcessorConfig::from_env(&variables).unwrap().store,
+                Function::IssuerKeys => {
+                    let keys = IssuerKeysConfig::from_env(&variables).unwrap();
+                    assert_eq!(keys.credentials_table, Table::Credentials.declaration().name);
+                    assert!(
+                        keys.keys_url.ends_with("${UserPool.users.id}/.well-known/jwks.json"),
+                        "{keys:?}"
+                    );
+                    continue;
+                }
                 Function::Push => {
                     let push = PushConfig::from_env(&variables).unwrap();
                     assert_eq!(push.tasks_table, Table::Tasks.declaration().name);
@@ -232,6 +257,13 @@ async fn every_trigger_is_wired_in(stage: Stage) {
                     let uri = called(function, "invokeArn");
                     assert_eq!(text(&integration, "uri"), uri);
                 }
+            }
+            Trigger::EveryMinute => {
+                let rule = recorder.resource(&format!("{}-clock", function.name())).unwrap();
+                assert_eq!(text(&rule, "scheduleExpression"), "rate(1 minute)");
+                let [target] =
+                    recorder.resources_of("aws:cloudwatch/eventTarget:EventTarget").try_into().unwrap();
+                assert_eq!(text(&target, "arn"), called(function, "arn"));
             }
             Trigger::ChangesAndSocket(table, queue) => {
                 let mapping = recorder

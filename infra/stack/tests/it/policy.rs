@@ -15,7 +15,7 @@ mod queue;
 
 use miyabi_infra::graph::graph;
 use miyabi_infra::rules::{self, Rule};
-use miyabi_infra::settings::{Architecture, Authorizer, Choice as _, Domain, Settings};
+use miyabi_infra::settings::{Architecture, Authorizer, Choice as _, Domain, OidcSettings, Settings};
 use miyabi_shared::Stage;
 
 use crate::program::settings;
@@ -178,6 +178,19 @@ async fn every_name_in_a_waiver_is_the_name_of_a_resource() {
     }
 }
 
+fn oidc() -> OidcSettings {
+    OidcSettings {
+        issuer: "https://login.example.com".to_owned(),
+        client_id: "miyabi".to_owned(),
+        audience: "miyabi".to_owned(),
+        ask_for_audience: true,
+        keys_url: "https://login.example.com/keys".to_owned(),
+        scopes: Vec::new(),
+        groups_claim: Some("groups".to_owned()),
+        projects_claim: "projects".to_owned(),
+    }
+}
+
 #[tokio::test]
 async fn what_an_operator_can_choose_breaks_no_rule() {
     let mut chosen = settings(Stage::Prod);
@@ -186,16 +199,19 @@ async fn what_an_operator_can_choose_breaks_no_rule() {
     chosen.edge.cors_origins = vec!["https://tools.example.com".to_owned()];
     chosen.api.domain = domain("api.example.com");
     chosen.api.keys = vec!["partner".to_owned()];
-    for authorizer in [Authorizer::Cognito, Authorizer::Iam] {
+    for authorizer in [Authorizer::Cognito, Authorizer::Oidc, Authorizer::Iam] {
         chosen.api.authorizer = authorizer;
+        chosen.api.oidc = (authorizer == Authorizer::Oidc).then(oidc);
         let graph = read(&chosen).await;
         for kind in
             ["acm.Certificate", "apigateway.DomainName", "apigateway.UsagePlanKey", "cloudfront.Function"]
         {
             assert!(!graph.of(kind).is_empty(), "{kind}");
         }
+        // Where the gateway does not ask, the function does.
+        let asks = check(Rule::ApiAuthorizer, &graph).0.is_empty();
+        assert_eq!(asks, authorizer == Authorizer::Iam);
         for rule in [
-            Rule::ApiAuthorizer,
             Rule::DistributionTls,
             Rule::DomainTls,
             Rule::Firewall,

@@ -64,6 +64,7 @@ async fn everything_that_is_wrong_is_said_together_before_the_first_resource() {
         "miyabi:compute.trafficShift.task-api.version is not set: expected the number of an earlier version",
         "a function was not built: expected a file at nowhere/task-api/bootstrap",
         "a function was not built: expected a file at nowhere/progress-collector/bootstrap",
+        "a function was not built: expected a file at nowhere/issuer-keys/bootstrap",
         "a function was not built: expected a file at nowhere/stream-processor/bootstrap",
         "the page was not built: expected a file at nowhere/index.html",
     ] {
@@ -71,7 +72,7 @@ async fn everything_that_is_wrong_is_said_together_before_the_first_resource() {
     }
     assert_eq!(
         message.lines().filter(|line| line.contains("miyabi:") || line.contains(": expected")).count(),
-        14
+        15
     );
     assert!(recorder.resources().is_empty());
 }
@@ -179,7 +180,7 @@ fn a_setting_that_contradicts_another_is_refused() {
             "are both set for task-api: expected one of them",
         ),
         (Stage::Dev, &[("compute.reservedConcurrency", "0")], "expected a whole number from 1 to 1000"),
-        (Stage::Dev, &[("compute.reservedConcurrency", "500")], "reserves 2000 copies in all"),
+        (Stage::Dev, &[("compute.reservedConcurrency", "500")], "reserves 2500 copies in all"),
         (
             Stage::Dev,
             &[("compute.reservedConcurrency.api", "5")],
@@ -190,8 +191,32 @@ fn a_setting_that_contradicts_another_is_refused() {
             &[("api.authorizer", "iam")],
             "api.authorizer is iam: expected none in the stage local",
         ),
-        (Stage::Dev, &[("api.authorizer", "none")], "expected cognito or iam outside of a laptop"),
-        (Stage::Dev, &[("api.authorizer", "jwt")], "is \"jwt\": expected none, cognito or iam"),
+        (
+            Stage::Dev,
+            &[("api.authorizer", "oidc")],
+            "miyabi:api.oidc is not set: expected the issuer to believe",
+        ),
+        (
+            Stage::Dev,
+            &[
+                ("api.oidc.issuer", "https://login.example.com"),
+                ("api.oidc.clientId", "miyabi"),
+                ("api.oidc.keysUrl", "https://login.example.com/keys"),
+            ],
+            "api.authorizer is cognito: expected oidc, or nobody asks that issuer",
+        ),
+        (
+            Stage::Dev,
+            &[("api.authorizer", "oidc"), ("api.oidc.issuer", "http://login.example.com")],
+            "\"http://login.example.com\": expected https://",
+        ),
+        (
+            Stage::Dev,
+            &[("api.authorizer", "oidc"), ("api.oidc.issuer", "https://login.example.com")],
+            "miyabi:api.oidc.clientId is not set: expected the public client of page and command",
+        ),
+        (Stage::Dev, &[("api.authorizer", "none")], "expected cognito, oidc or iam outside of a laptop"),
+        (Stage::Dev, &[("api.authorizer", "jwt")], "is \"jwt\": expected none, cognito, oidc or iam"),
         (Stage::Dev, &[("api.requestsPerSecond", "10001")], "expected a whole number from 1 to 10000"),
         (Stage::Dev, &[("api.keys", r#"["a b"]"#)], "\"a b\": expected at most 64 letters, digits, - and _"),
         (Stage::Dev, &[("api.keys", r#"["a", "a"]"#)], "miyabi:api.keys names \"a\" twice"),
