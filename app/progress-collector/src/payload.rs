@@ -12,8 +12,10 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-/// Most bytes that a payload may unpack to. CloudWatch sends at most 6 MB packed; logs pack about 10 to 1.
-const UNPACKED_BYTES: u64 = 256 * 1024 * 1024;
+/// Most bytes that a payload may unpack to. CloudWatch sends at most 6 MB packed; logs pack about 10 to 1, and a function has 512 MB.
+const UNPACKED_BYTES: u64 = 128 * 1024 * 1024;
+/// Most lines of a payload. One takes more room than its shortest text does; those of CloudWatch have 100 bytes of text at least.
+const EVENTS: usize = 500_000;
 
 /// Lines of one log stream.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -159,6 +161,9 @@ impl<'de> Visitor<'de> for Events<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut events: A) -> Result<(), A::Error> {
         while let Some(event) = events.next_element()? {
+            if self.0.len() == EVENTS {
+                return Err(serde::de::Error::custom(format_args!("more than {EVENTS} lines")));
+            }
             self.0.push(event);
         }
         Ok(())

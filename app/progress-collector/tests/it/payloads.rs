@@ -1,5 +1,6 @@
 //! What arrives broken, and what arrives as it should.
 
+use miyabi_progress_collector::unpack;
 use serde_json::{Value, json};
 
 use crate::logs::{CDK, World, description, gzip, pack, wrap};
@@ -81,6 +82,27 @@ async fn what_comes_before_the_end_of_a_truncated_payload_is_used() {
     // The whole of it, delivered later, adds what was missing.
     assert_eq!(world.send(&wrap(&packed)).await.duplicate_lines, counts.lines);
     assert_eq!(world.task("cut").await.unwrap().progress.current, 200);
+}
+
+#[test]
+fn what_unpacks_to_far_more_than_it_was_is_read_up_to_a_bound() {
+    let start = |events: &str| {
+        let description = description(CDK, "bomb", &json!([{"id": "1", "timestamp": 1, "message": "first"}]));
+        format!("{},{events}", description.strip_suffix("]}").unwrap())
+    };
+    // By many lines without anything, each of which takes room: 60 MB of text, 50 kB packed.
+    let lines = start(&"{},".repeat(20_000_000));
+    // By one line without end: 300 MB.
+    let long = start(&format!("{{\"message\":\"{}", "x".repeat(300_000_000)));
+    for (bomb, most) in [(lines, 500_000), (long, 1)] {
+        let packed = gzip(bomb.as_bytes());
+        assert!(packed.len() * 100 < bomb.len(), "{} bytes", packed.len());
+        drop(bomb);
+        let batch = unpack(&wrap(&packed)).unwrap();
+        assert!(batch.truncated);
+        assert_eq!(batch.events.len(), most);
+        assert_eq!(batch.events[0].message, b"first");
+    }
 }
 
 #[tokio::test]
