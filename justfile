@@ -5,7 +5,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 
 tools := quote(env("MIYABI_PYTHON", "python3")) + " " + quote(justfile_directory() / "localstack/tools/tools.py")
 # What `up` needs of the workspace, and nothing more.
-programs := "-p miyabi-cli -p miyabi-infra -p miyabi-issuer-keys -p miyabi-local -p miyabi-progress-collector -p miyabi-push -p miyabi-stream-processor -p miyabi-task-api --features miyabi-local/cloud"
+programs := "-p miyabi-cli -p miyabi-infra -p miyabi-issuer-keys -p miyabi-local -p miyabi-progress-collector -p miyabi-push -p miyabi-stream-processor -p miyabi-task-api -p miyabi-worker --features miyabi-local/cloud"
 # `down`, `status` and `logs` do not build what is there already.
 local := tools + " exec -- bash localstack/tools/local.sh"
 deploy := tools + " exec --pulumi -- " + quote(env("MIYABI_PYTHON", "python3")) + " " + quote(justfile_directory() / "localstack/tools/deploy.py")
@@ -28,7 +28,7 @@ down:
 status:
     @{{ local }} status
 
-# Show output: all in brief, or one of redis, cloud, edge, page, task-api, progress-collector (-f follows it)
+# Show output: all in brief, or one of redis, cloud, edge, worker, page, task-api, progress-collector (-f follows it)
 [no-exit-message]
 logs *arguments:
     @{{ local }} logs "$@"

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use miyabi_shared::config::WorkerConfig;
 use miyabi_shared::{Function, LogGroup, local};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -9,6 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::deploy::{DeployError, Emulator, Outputs, deploy_stack, synthesise, upload_page};
 use crate::edge::{self, Origins, SocketOrigin};
+use crate::worker::worker_config;
 use crate::{MiniStack, Redis, RigError};
 
 /// What a cloud is made from.
@@ -55,6 +57,7 @@ pub struct Cloud {
     emulator: Emulator,
     outputs: Outputs,
     miyabi: PathBuf,
+    worker: PathBuf,
     port: u16,
     stop: Option<oneshot::Sender<()>>,
     edge: JoinHandle<()>,
@@ -96,6 +99,7 @@ impl Cloud {
     /// When a server does not start or the deployment fails.
     pub async fn start(options: &CloudOptions) -> Result<Self, CloudError> {
         let (infra, miyabi) = (options.program("infra")?, options.program("miyabi")?);
+        let worker = options.program("miyabi-worker")?;
         let redis = Redis::start().await?;
         let ministack = MiniStack::options().auth(options.auth).redis(&redis).start().await?;
         let emulator = Emulator::new(&ministack.endpoint());
@@ -127,7 +131,7 @@ impl Cloud {
             // Who asks it sees that it is gone.
             edge::serve(listener, &origins, stop).await.ok();
         });
-        Ok(Self { redis, ministack, emulator, outputs, miyabi, port, stop: Some(stop), edge })
+        Ok(Self { redis, ministack, emulator, outputs, miyabi, worker, port, stop: Some(stop), edge })
     }
 
     /// Where the API is: an origin, to which `/api/…` is added.
@@ -163,6 +167,16 @@ impl Cloud {
     /// The `miyabi` command of this build.
     pub fn miyabi(&self) -> &Path {
         &self.miyabi
+    }
+
+    /// The worker of this build.
+    pub fn worker(&self) -> &Path {
+        &self.worker
+    }
+
+    /// What a worker of this Miyabi is told, besides [`variables`](Self::variables).
+    pub fn worker_config(&self) -> WorkerConfig {
+        worker_config(&self.redis.url())
     }
 
     /// Variables for programs that are to use this Miyabi: those of `.local/env`.

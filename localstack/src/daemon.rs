@@ -43,7 +43,9 @@ impl Launch {
         mut ready: impl FnMut(u32) -> F,
     ) -> anyhow::Result<()> {
         let title = self.part.title();
-        must_be_free(self.part, self.port)?;
+        if self.port != 0 {
+            must_be_free(self.part, self.port)?;
+        }
         checkout.folder("log")?;
         let log = checkout.log(self.part.name());
         set_aside(&log);

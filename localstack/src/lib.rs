@@ -16,6 +16,8 @@ pub mod probe;
 #[cfg(feature = "cloud")]
 pub mod process;
 pub mod rig;
+#[cfg(feature = "cloud")]
+pub mod worker;
 
 pub use emulator::{EmulatorSettings, HIDDEN_FROM_EMULATOR};
 pub use rig::{MiniStack, MiniStackOptions, Redis, RigError};

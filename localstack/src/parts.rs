@@ -19,6 +19,8 @@ pub(crate) enum Part {
     Cloud,
     /// The page and the API on one port.
     Edge,
+    /// What takes jobs from the queues. It listens on no port.
+    Worker,
 }
 
 /// What is recorded about a part while it should run.
@@ -26,7 +28,7 @@ pub(crate) enum Part {
 pub(crate) struct Record {
     /// Which process it is.
     pub(crate) process: ProcessIdentity,
-    /// The port that it listens on.
+    /// The port that it listens on; 0 where it listens on none.
     pub(crate) port: u16,
     /// What it was started with: another value means that it must be started anew.
     pub(crate) fingerprint: String,
@@ -45,7 +47,7 @@ pub(crate) enum State {
 
 impl Part {
     /// In the order in which they start; they stop the other way round.
-    pub(crate) const ALL: [Self; 3] = [Self::Redis, Self::Cloud, Self::Edge];
+    pub(crate) const ALL: [Self; 4] = [Self::Redis, Self::Cloud, Self::Edge, Self::Worker];
 
     /// The name of its files.
     pub(crate) const fn name(self) -> &'static str {
@@ -53,6 +55,7 @@ impl Part {
             Self::Redis => "redis",
             Self::Cloud => "cloud",
             Self::Edge => "edge",
+            Self::Worker => "worker",
         }
     }
 
@@ -62,6 +65,7 @@ impl Part {
             Self::Redis => "Redis",
             Self::Cloud => "MiniStack",
             Self::Edge => "Edge",
+            Self::Worker => "Worker",
         }
     }
 
@@ -70,7 +74,7 @@ impl Part {
         match self {
             Self::Redis => "MIYABI_REDIS_PORT",
             Self::Cloud => "MIYABI_CLOUD_PORT",
-            Self::Edge => "MIYABI_EDGE_PORT",
+            Self::Edge | Self::Worker => "MIYABI_EDGE_PORT",
         }
     }
 
@@ -78,6 +82,8 @@ impl Part {
     const fn stop_limit(self) -> Duration {
         match self {
             Self::Redis | Self::Edge => Duration::from_secs(10),
+            // It hands its jobs back, and waits for what the queues still bring.
+            Self::Worker => Duration::from_secs(30),
             Self::Cloud => Duration::from_secs(60),
         }
     }

@@ -51,3 +51,14 @@ pub async fn edge_answers(port: u16, id: u32) -> bool {
     let answer = ask(port, &request, "\u{0}").await;
     answer.is_some_and(|answer| answer.ends_with(&format!("\r\n\r\n{id}")))
 }
+
+/// Whether the API behind the edge on `port` knows of a worker that said since `begun` that it is there.
+#[cfg(feature = "cloud")]
+pub async fn worker_takes_jobs(port: u16, begun: miyabi_shared::Timestamp) -> bool {
+    let request = "GET /api/queues HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+    let answer = ask(port, request, "\u{0}").await.unwrap_or_default();
+    answer.split("\"seen_at\":\"").skip(1).any(|rest| {
+        let time = rest.split('"').next().and_then(|text| text.parse::<miyabi_shared::Timestamp>().ok());
+        time.is_some_and(|time| time >= begun)
+    })
+}

@@ -20,6 +20,8 @@ pub(crate) struct Settings {
     pub(crate) edge_port: u16,
     pub(crate) cloud_port: u16,
     pub(crate) redis_port: u16,
+    /// Whether a worker takes jobs from the queues.
+    pub(crate) worker: bool,
 }
 
 impl Settings {
@@ -58,10 +60,19 @@ impl Settings {
                 Provider::MiniStack
             }
         };
+        let worker = match environment.get("MIYABI_WORKER").as_deref() {
+            // LocalStack's containers have no place for it.
+            None | Some("" | "on") => provider == Provider::MiniStack,
+            Some("off") => false,
+            Some(other) => {
+                wrong.push(format!("MIYABI_WORKER={other:?}: expected on or off"));
+                false
+            }
+        };
         if !wrong.is_empty() {
             bail!("{}", wrong.join("; "));
         }
-        Ok(Self { provider, edge_port, cloud_port, redis_port })
+        Ok(Self { provider, edge_port, cloud_port, redis_port, worker })
     }
 
     /// Where the emulator listens.
@@ -97,6 +108,13 @@ mod tests {
         let settings = read(&[]).unwrap();
         assert_eq!((settings.edge_port, settings.cloud_port), (local::EDGE_PORT, local::CLOUD_PORT));
         assert_eq!(settings.provider, Provider::MiniStack);
+        assert!(settings.worker);
+    }
+
+    #[test]
+    fn the_worker_is_left_out_by_a_variable() {
+        assert!(!read(&[("MIYABI_WORKER", "off")]).unwrap().worker);
+        assert!(read(&[("MIYABI_WORKER", "no")]).unwrap_err().to_string().contains("expected on or off"));
     }
 
     #[test]

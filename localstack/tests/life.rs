@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use miyabi_local::port;
 use miyabi_local::process::ProcessIdentity;
 
-const PARTS: [&str; 3] = ["redis", "cloud", "edge"];
+const PARTS: [&str; 4] = ["redis", "cloud", "edge", "worker"];
 
 /// A folder that looks like a checkout with a built page, and its local cloud; stopped at the end.
 struct Checkout {

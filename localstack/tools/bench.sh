@@ -1,6 +1,6 @@
 # The figures that the documentation gives, measured on this machine.
 set -euo pipefail
-programs=(-p miyabi-cli -p miyabi-infra -p miyabi-issuer-keys -p miyabi-local -p miyabi-progress-collector -p miyabi-push -p miyabi-stream-processor -p miyabi-task-api)
+programs=(-p miyabi-cli -p miyabi-infra -p miyabi-issuer-keys -p miyabi-local -p miyabi-progress-collector -p miyabi-push -p miyabi-stream-processor -p miyabi-task-api -p miyabi-worker)
 
 now() { date +%s.%N; }
 since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f s", b - a }'; }
@@ -11,6 +11,7 @@ program=$CARGO_TARGET_DIR/debug/miyabi-local
 start=$(now); "$program" up >/dev/null 2>&1
 echo "up, nothing changed: $(since "$start") (at most 10 s)"
 cargo run --locked --quiet -p miyabi-tests --bin miyabi-bench
+cargo run --locked --quiet -p miyabi-tests --bin miyabi-bench -- jobs
 # A figure that misses its aim fails the whole, but only once everything is measured.
 missed=0
 cargo bench --locked -p miyabi-cli --bench overhead || missed=1

@@ -25,6 +25,10 @@ pub enum Access {
     Send(Queue),
     /// Take messages out of a queue, or be called with them.
     Receive(Queue),
+    /// Put jobs into the queues, and count what is in them and in those of their dead letters.
+    SendJobs,
+    /// Take dead letters, to send them again.
+    RedriveJobs,
 }
 
 impl Access {
@@ -42,6 +46,8 @@ impl Access {
             ],
             Self::ReadLogs(_) => &["logs:GetLogEvents"],
             Self::Cache => &["elasticache:Connect"],
+            Self::SendJobs => &["sqs:GetQueueAttributes", "sqs:SendMessage"],
+            Self::RedriveJobs => &["sqs:DeleteMessage", "sqs:ReceiveMessage"],
             Self::PostToViewers => &["execute-api:ManageConnections"],
             Self::Send(_) => &["sqs:SendMessage"],
             Self::Receive(_) => &["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],

@@ -8,6 +8,7 @@ mod cache;
 mod environment;
 mod functions;
 mod issuer_keys;
+mod jobs;
 mod push;
 
 pub use authentication::{
@@ -19,6 +20,7 @@ pub use functions::{
     CACHE_TIMEOUT_MILLISECONDS, ProgressCollectorConfig, StoreConfig, StreamProcessorConfig, TaskApiConfig,
 };
 pub use issuer_keys::IssuerKeysConfig;
+pub use jobs::{JobQueues, WorkerConfig};
 pub use push::PushConfig;
 
 use crate::function::Function;
@@ -36,15 +38,23 @@ pub fn reference_page() -> String {
             declaration.name, declaration.description
         ));
         for variable in (declaration.variables)() {
-            let default = match variable.default.as_deref() {
-                None => "required".to_owned(),
-                Some("") => "not set".to_owned(),
-                Some(value) => format!("`{value}`"),
-            };
-            page.push_str(&format!("| `{}` | {default} | {} |\n", variable.name, variable.meaning));
+            page.push_str(&row(&variable));
         }
     }
+    page.push_str("\n## `worker`\n\nRuns jobs from the queues; a container.\n\n| variable | default | meaning |\n|---|---|---|\n");
+    for variable in WorkerConfig::variables() {
+        page.push_str(&row(&variable));
+    }
     page
+}
+
+fn row(variable: &Variable) -> String {
+    let default = match variable.default.as_deref() {
+        None => "required".to_owned(),
+        Some("") => "not set".to_owned(),
+        Some(value) => format!("`{value}`"),
+    };
+    format!("| `{}` | {default} | {} |\n", variable.name, variable.meaning)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ProjectId, StepId, TaskId, TaskType};
+use crate::job::Run;
 use crate::task::{StepStatus, TaskStatus};
 use crate::timestamp::Timestamp;
 
@@ -134,6 +135,9 @@ pub struct CreateTask {
     /// Free key-value pairs to find it by; at most 32 of 128 characters each.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
+    /// What a worker is to run; without it, whoever creates the task runs its job and tells of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<Run>,
 }
 
 /// The body of `POST /api/tasks/{task_id}/events`.

@@ -111,6 +111,8 @@ static TASK_API: FunctionDeclaration = FunctionDeclaration {
         Access::Read(Table::Credentials),
         Access::Write(Table::Credentials),
         Access::Delete(Table::Credentials),
+        Access::SendJobs,
+        Access::RedriveJobs,
     ],
     variables: config::TaskApiConfig::variables,
 };

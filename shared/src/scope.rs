@@ -17,6 +17,9 @@ pub enum Scope {
     /// Make tasks and send events about them.
     #[serde(rename = "tasks:write")]
     Write,
+    /// Make tasks with something to run, which workers then run.
+    #[serde(rename = "tasks:run")]
+    Run,
     /// Do what only an operator should.
     #[serde(rename = "tasks:admin")]
     Admin,
@@ -24,13 +27,14 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::Admin];
+    pub const ALL: [Self; 4] = [Self::Read, Self::Write, Self::Run, Self::Admin];
 
     /// The scope's name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Read => "tasks:read",
             Self::Write => "tasks:write",
+            Self::Run => "tasks:run",
             Self::Admin => "tasks:admin",
         }
     }
@@ -45,6 +49,7 @@ impl Scope {
         match self {
             Self::Read => "Look at tasks, projects and logs",
             Self::Write => "Make tasks and send events about them",
+            Self::Run => "Have commands run by workers",
             Self::Admin => "Everything",
         }
     }

@@ -141,6 +141,17 @@ pub mod tasks {
         format!("#ended#{task_id}#{}", created_at.as_millis())
     }
 
+    /// The sort key of a job's record. Its partition is no task's: see [`job_key`].
+    pub const JOB: i64 = -9_007_199_254_740_995;
+
+    /// The partition key of what is kept of a task's job.
+    pub fn job_key(task_id: &crate::TaskId) -> String {
+        format!("#job#{task_id}")
+    }
+
+    /// The partition of what workers say of themselves: one item a worker, by a number of its own.
+    pub const WORKERS: &str = "#workers";
+
     /// Tasks of a project, by age.
     pub const PROJECT_INDEX: &str = "ProjectIndex";
     /// Tasks in a status, by age.

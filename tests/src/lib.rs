@@ -7,6 +7,7 @@ mod api;
 mod built;
 pub mod drill;
 mod function;
+pub mod jobs;
 mod proxy;
 mod run;
 mod tables;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use miyabi_progress::Format;
 use miyabi_shared::credential::KEY_SECONDS_MAX;
+use miyabi_shared::job::{Priority, RETRIES_MAX, Size, TIMEOUT_SECONDS, TIMEOUT_SECONDS_MAX};
 use miyabi_shared::scope::Scope;
 use miyabi_shared::{ProjectId, TaskId, TaskStatus, TaskType};
 
@@ -30,6 +31,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Run(RunArguments),
+    Submit(SubmitArguments),
     Tasks(TasksArguments),
     Watch(WatchArguments),
     Logs(LogsArguments),
@@ -108,6 +110,65 @@ pub(crate) struct RunArguments {
     pub(crate) command: Vec<OsString>,
 }
 
+/// Have a command run by a worker, and print its task's identifier
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  miyabi submit -- npx cdk deploy --all
+  miyabi submit --priority high --retries 2 --watch -- ./import.sh
+  miyabi submit --env STAGE=dev -- sh -c 'make && ./check'    several commands, pipes or redirections need a shell
+
+The command runs in an empty folder of a worker, with nothing of this machine: neither its files nor its
+environment. Variables that are given here are kept and shown with the task: they are no place for secrets.
+`miyabi watch ID` follows the task, and cancels it.
+
+Exit codes: 0 when the job waits for a worker; with --watch, those of `miyabi watch ID`. 1 when the API cannot
+be reached or refuses, as it does where there are no queues; 2 when the options are wrong.")]
+pub(crate) struct SubmitArguments {
+    /// What people call the task [default: the command line]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// The project it belongs to [default: MIYABI_PROJECT, else the folder of the git repository, else `default`]
+    #[arg(long, value_name = "PROJECT")]
+    pub(crate) project: Option<ProjectId>,
+    /// What kind of job it is [default: guessed from the command]
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) task_type: Option<TaskType>,
+    /// A label to find the task by; can be repeated
+    #[arg(long = "label", value_name = "KEY=VALUE", value_parser = parse_label)]
+    pub(crate) labels: Vec<(String, String)>,
+    /// The task's identifier: the same one again submits nothing twice [default: a new one]
+    #[arg(long, value_name = "ID")]
+    pub(crate) task_id: Option<TaskId>,
+    /// A variable of the command; can be repeated
+    #[arg(long = "env", value_name = "NAME=VALUE", value_parser = parse_variable)]
+    pub(crate) variables: Vec<(String, String)>,
+    /// How urgent it is: high, standard or low
+    #[arg(long, value_name = "PRIORITY", default_value = "standard")]
+    pub(crate) priority: Priority,
+    /// How large a part of a worker it needs: light, standard, medium, heavy or xl [default: by its labels]
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) size: Option<Size>,
+    /// How often it is tried again after it failed
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=i64::from(RETRIES_MAX)))]
+    pub(crate) retries: u8,
+    /// It is ended after so long, and has failed
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT_SECONDS, value_parser = clap::value_parser!(u32).range(1..=i64::from(TIMEOUT_SECONDS_MAX)))]
+    pub(crate) timeout: u32,
+    /// Never run it twice: where its worker is lost, it has failed
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Follow the task until it ends
+    #[arg(long, short)]
+    pub(crate) watch: bool,
+    /// Print neither the identifier nor where to watch the task
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// The command and its arguments
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
+}
+
 /// List tasks, newest first
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -148,6 +209,11 @@ pub(crate) struct FilterArguments {
 }
 
 impl FilterArguments {
+    /// Leaves nothing out.
+    pub(crate) const fn everything() -> Self {
+        Self { project: None, status: None, task_type: None, label: None, search: None, limit: 20 }
+    }
+
     /// Whether some tasks are left out.
     pub(crate) fn is_narrow(&self) -> bool {
         self.project.is_some()
@@ -286,7 +352,7 @@ pub(crate) struct LoginArguments {
     /// What this command is called there: a public client that may come back to http://localhost:8791/
     #[arg(long, value_name = "ID", requires = "issuer")]
     pub(crate) client_id: Option<String>,
-    /// A scope to ask for; can be repeated [default: openid and the API's three]
+    /// A scope to ask for; can be repeated [default: openid and the API's four]
     #[arg(long = "scope", value_name = "SCOPE", requires = "issuer")]
     pub(crate) scopes: Vec<String>,
     /// The audience to ask for, where the issuer wants to be told
@@ -334,7 +400,7 @@ pub(crate) struct KeysCreateArguments {
     /// What it is for, in words
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
-    /// What it allows: read, write or admin; each holds those before it
+    /// What it allows: read, write, run or admin; each holds those before it
     #[arg(long, value_name = "SCOPE", value_parser = parse_scope)]
     pub(crate) scope: Scope,
     /// A project that it is held to; can be repeated [default: every project]
@@ -384,6 +450,12 @@ pub(crate) struct PtyArguments {
     pub(crate) command: Vec<OsString>,
 }
 
+fn parse_variable(text: &str) -> Result<(String, String), String> {
+    let (name, value) =
+        text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or("expected NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
 fn parse_label(text: &str) -> Result<(String, String), String> {
     use miyabi_shared::limits::LABEL_CHARACTERS;
     let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
@@ -418,7 +490,7 @@ pub(crate) struct SimulateArguments {
     pub(crate) start: f64,
     /// Size of the workers: light, standard, medium, heavy or xl
     #[arg(long, default_value = "standard")]
-    pub(crate) size: miyabi_shared::job::Size,
+    pub(crate) size: Size,
     /// Minutes that 95 of 100 jobs may wait at most
     #[arg(long, default_value_t = 5.0, value_parser = positive)]
     pub(crate) wait: f64,

@@ -1,4 +1,4 @@
-//! The commands that look: tasks, watch, logs, attach, progress; and flush, doctor and completion.
+//! The commands that look: tasks, watch, logs, attach, progress; and flush, doctor and completion; and submit, which has workers run commands.
 
 pub(crate) mod attach;
 pub(crate) mod bar;
@@ -10,6 +10,7 @@ pub(crate) mod login;
 pub(crate) mod logs;
 pub(crate) mod progress;
 pub(crate) mod simulate;
+pub(crate) mod submit;
 pub(crate) mod tasks;
 pub(crate) mod watch;
 

@@ -1,8 +1,9 @@
 //! The `miyabi` command: follow every long-running job of a team, live.
 //!
 //! `miyabi run -- <command>` runs a command unchanged and tells the Miyabi API and CloudWatch Logs how far it has
-//! come; `tasks`, `watch` and `logs` show what runs; `progress` reads a tool's output without any network; `flush`
-//! delivers what earlier runs could not send; `doctor` says what is wrong where nothing arrives. Nothing here is an interface for other programs but the command line.
+//! come; `submit` has a worker run one; `tasks`, `watch` and `logs` show what runs; `progress` reads a tool's output without any network; `flush`
+//! delivers what earlier runs could not send; `doctor` says what is wrong where nothing arrives. An interface for
+//! other programs are the command line and [`engine`], with which a worker runs jobs in the same way.
 
 mod arguments;
 mod client;
@@ -15,6 +16,8 @@ mod run;
 mod ship;
 mod sign_in;
 mod spool;
+
+pub use run::engine;
 
 use std::process::ExitCode;
 
@@ -32,6 +35,7 @@ pub fn main() -> ExitCode {
         Command::PtySession(pty) => Ok(run::pty::session(&pty.command)),
         Command::PtyExec(pty) => Ok(run::pty::exec(&pty.command)),
         Command::Run(run) => run::run(run, api_url, &environment).map_err(Into::into),
+        Command::Submit(submit) => commands::submit::submit(submit, api_url, &environment),
         Command::Tasks(tasks) => commands::tasks::tasks(tasks, api_url, &environment),
         Command::Watch(watch) => commands::watch::watch(watch, api_url, &environment),
         Command::Logs(logs) => commands::logs::logs(logs, api_url, &environment),

@@ -5,7 +5,8 @@
 //! shipper brings them from there to the API and to CloudWatch Logs.
 
 pub(crate) mod child;
-mod identity;
+pub mod engine;
+pub(crate) mod identity;
 mod intake;
 pub(crate) mod interpreter;
 pub(crate) mod pty;
@@ -30,6 +31,7 @@ use signal_hook::consts::signal::{SIGINT, SIGTERM};
 use crate::arguments::RunArguments;
 use crate::configuration::{self, Configuration, Credentials};
 use crate::redact::{Redactor, Rules};
+use crate::ship::EventSink;
 use crate::ship::shipper::{Shipper, Status, Wait};
 use crate::spool::{self, Meta, Remaining, Spool, UNSENT_BYTES};
 use intake::Intake;
@@ -87,8 +89,8 @@ pub(crate) fn run(
     let reporter = configured.then(|| {
         let several = started.as_ref().is_ok_and(|running| running.outputs.len() > 1);
         let root = spool::root(environment);
-        let credentials = configuration.credentials.clone();
-        Reporter::start(meta, root, credentials, arguments.format, several, began.1, redactor)
+        let ways = Ways { sink: None, credentials: configuration.credentials.clone() };
+        Reporter::start(meta, ways, root, arguments.format, several, began.1, redactor)
     });
     let intake = reporter.as_ref().map_or_else(Intake::closed, |reporter| Arc::clone(&reporter.intake));
     let (outcome, end) = match started {
@@ -128,11 +130,18 @@ struct Reporter {
     shipper: io::Result<Shipper>,
 }
 
+/// How what is told gets to where it belongs.
+struct Ways {
+    /// What takes the events, where that is not the API.
+    sink: Option<Arc<dyn EventSink>>,
+    credentials: Credentials,
+}
+
 impl Reporter {
     fn start(
         meta: Meta,
+        ways: Ways,
         root: Option<std::path::PathBuf>,
-        credentials: Credentials,
         format: Format,
         several: bool,
         started: Timestamp,
@@ -157,7 +166,8 @@ impl Reporter {
         if reader.is_err() {
             intake.close();
         }
-        let shipper = Shipper::start(Arc::clone(&spool), Arc::clone(&status), credentials, root);
+        let shipper =
+            Shipper::start(Arc::clone(&spool), Arc::clone(&status), ways.sink, ways.credentials, root);
         Self { spool, status, intake, outcome, reader, shipper }
     }
 

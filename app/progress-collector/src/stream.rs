@@ -62,6 +62,7 @@ impl Stream {
             task_type: run.task_type.unwrap_or_else(|| TaskType::from_words(known_type, TaskType::COMMAND)),
             name: model::cut(&name, limits::NAME_CHARACTERS),
             labels,
+            run: None,
         }
     }
 }

@@ -4,6 +4,7 @@ mod act;
 mod apply;
 mod create;
 mod follow;
+mod job;
 mod learnt;
 mod list;
 mod read;

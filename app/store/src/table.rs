@@ -4,6 +4,7 @@ mod batch;
 mod change;
 mod index;
 mod item;
+mod job;
 mod key;
 mod learnt;
 mod transaction;
@@ -24,6 +25,7 @@ use miyabi_shared::{Step, TaskId, Timestamp};
 use crate::error::{Cause, StoreError};
 pub use change::{ItemChange, StreamRecord};
 pub(crate) use item::{Current, HistoryItem, KeptStep, LearntItem, ParserItem, StepKey};
+pub(crate) use job::{JobItem, WorkerItem};
 pub(crate) use key::KeyItem;
 pub(crate) use transaction::{Change, Committed};
 

@@ -77,6 +77,12 @@ pub enum ApiError {
         /// What it does.
         status: TaskStatus,
     },
+    /// Nobody put the task into a queue: whoever created it runs it.
+    #[error("task {0} is no job of a queue")]
+    NoJob(TaskId),
+    /// There is no such queue.
+    #[error("queue {0} is unknown")]
+    UnknownQueue(String),
     /// The `Idempotency-Key` came with another body before.
     #[error("the key was used with another body")]
     KeyReused,
@@ -110,7 +116,11 @@ impl ApiError {
             Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::OtherProject(_) => StatusCode::FORBIDDEN,
             Self::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
-            Self::UnknownTask(_) | Self::UnknownRoute(_) | Self::UnknownKey(_) => StatusCode::NOT_FOUND,
+            Self::UnknownTask(_)
+            | Self::UnknownRoute(_)
+            | Self::UnknownKey(_)
+            | Self::NoJob(_)
+            | Self::UnknownQueue(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::TaskExists { .. }
             | Self::TaskEnded { .. }
@@ -157,6 +167,16 @@ impl ApiError {
             Self::UnknownTask(task_id) => {
                 ("unknown-task", "There is no such task", format!("No task has the identifier {task_id}."))
             }
+            Self::NoJob(task_id) => (
+                "no-job",
+                "The task is no job of a queue",
+                format!("Task {task_id} was created without `run`: whoever created it runs it."),
+            ),
+            Self::UnknownQueue(name) => (
+                "unknown-queue",
+                "There is no such queue",
+                format!("No queue has the name {}. GET /api/queues names them.", shortened(name)),
+            ),
             Self::UnknownRoute(path) => (
                 "unknown-route",
                 "There is nothing at this path",
@@ -375,6 +395,8 @@ mod tests {
             (ApiError::UnknownKey("k".to_owned()), 404, "unknown-key", false),
             (ApiError::UnknownTask(task_id.clone()), 404, "unknown-task", false),
             (ApiError::UnknownRoute("/x".to_owned()), 404, "unknown-route", false),
+            (ApiError::NoJob(task_id.clone()), 404, "no-job", false),
+            (ApiError::UnknownQueue("x".to_owned()), 404, "unknown-queue", false),
             (
                 ApiError::MethodNotAllowed { method: Method::PUT, path: "/api/tasks".to_owned() },
                 405,

@@ -48,6 +48,7 @@ pub fn document() -> OpenApi {
     document.tags = Some(
         [
             ("tasks", "Jobs, and how far they have come."),
+            ("jobs", "Tasks that workers run, and the queues that they wait in."),
             ("projects", "What tasks are grouped by."),
             ("access", "Who calls: keys and share links."),
             ("service", "The API itself."),

@@ -3,6 +3,7 @@
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use miyabi_queue::QueueError;
 use miyabi_store::{Answer, Source, StoreError};
 
 use crate::error::ApiError;
@@ -51,6 +52,15 @@ pub(crate) fn json(status: StatusCode, body: Vec<u8>) -> Response {
 pub(crate) fn json_of<T: serde::Serialize>(status: StatusCode, value: &T) -> Result<Response, ApiError> {
     let body = serde_json::to_vec(value).map_err(|error| ApiError::Internal(error.into()))?;
     Ok(json(status, body))
+}
+
+impl From<QueueError> for ApiError {
+    fn from(error: QueueError) -> Self {
+        match error {
+            QueueError::Unavailable { .. } => Self::Unavailable(error.into()),
+            QueueError::Refused { .. } => Self::Internal(error.into()),
+        }
+    }
 }
 
 impl From<StoreError> for ApiError {

@@ -11,7 +11,9 @@ use utoipa_axum::routes;
 use crate::access;
 use crate::edge;
 use crate::error::ApiError;
-use crate::routes::{actions, badge, credentials, events, health, history, logs, projects, tasks};
+use crate::routes::{
+    actions, badge, credentials, events, health, history, jobs, logs, projects, queues, tasks,
+};
 use crate::state::AppState;
 
 /// The whole API.
@@ -39,6 +41,9 @@ pub(crate) fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(logs::get_logs))
         .routes(routes!(history::get_history))
         .routes(routes!(badge::get_badge))
+        .routes(routes!(jobs::get_job))
+        .routes(routes!(queues::list_queues))
+        .routes(routes!(queues::redrive_queue))
         .routes(routes!(projects::list_projects))
         .routes(routes!(credentials::get_caller))
         .routes(routes!(credentials::list_keys, credentials::create_key))

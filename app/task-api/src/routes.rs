@@ -8,6 +8,8 @@ pub(crate) mod credentials;
 pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod history;
+pub(crate) mod jobs;
 pub(crate) mod logs;
 pub(crate) mod projects;
+pub(crate) mod queues;
 pub(crate) mod tasks;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aws_config::SdkConfig;
+use miyabi_queue::Queues;
 use miyabi_shared::Function;
 use miyabi_shared::config::TaskApiConfig;
 use miyabi_store::{StoreError, TaskStore};
@@ -21,6 +22,8 @@ pub struct AppState {
     pub logs: LogReader,
     /// What callers are known by.
     pub access: Access,
+    /// The queues of jobs, where this stage has workers.
+    pub queues: Option<Queues>,
     /// Where metrics go.
     pub metrics: Metrics,
     /// One for each request that is served at a time; who finds none is sent away at once.
@@ -66,6 +69,7 @@ impl AppState {
             store: TaskStore::connect(&config.store, aws).map_err(StartError::Store)?,
             logs: LogReader::new(aws),
             access: Access::new(&config.authentication, aws)?,
+            queues: config.queues.has_any().then(|| Queues::new(config.queues.clone(), aws)),
             metrics: Metrics::to_standard_output(Function::TaskApi.name()),
             places: Arc::new(Semaphore::new(PLACES)),
         })

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use miyabi_shared::config::{
     Authentication, AuthenticationConfig, CACHE_TIMEOUT_MILLISECONDS, CacheEndpoint, IssuerKeysConfig,
-    ProgressCollectorConfig, PushConfig, StoreConfig, StreamProcessorConfig, TaskApiConfig,
+    JobQueues, ProgressCollectorConfig, PushConfig, StoreConfig, StreamProcessorConfig, TaskApiConfig,
 };
 use miyabi_shared::function::{Function, Trigger};
 use miyabi_shared::table::{Table, tasks};
@@ -28,6 +28,7 @@ use crate::logs::{self, Kept, LogGroups};
 use crate::network::{Network, ids};
 use crate::people::People;
 use crate::place::Place;
+use crate::queues::Queues;
 use crate::roles::Roles;
 use crate::rules::{EVERYWHERE, IN_AWS, LOCAL, NOT_PRODUCTION, Rule, Waiver};
 use crate::settings::{Authorizer, CacheSettings, Choice as _, Settings};
@@ -62,6 +63,8 @@ pub struct ComputeArgs<'args> {
     pub people: Option<&'args People>,
     /// The socket, where there is one.
     pub socket: Option<&'args Socket>,
+    /// The queues of jobs, where there are some.
+    pub queues: Option<&'args Queues>,
 }
 
 /// The functions.
@@ -121,8 +124,9 @@ fn declare(context: &Context, function: Function, args: &ComputeArgs<'_>, tags: 
     // Who waits for an answer of a function sees it fail; an event that fails is seen by nobody.
     // What the clock asks is asked again in a minute.
     let gets_events = !matches!(declaration.trigger, Trigger::Http | Trigger::EveryMinute);
-    let dead_letters = (gets_events && args.settings.compute.dead_letters)
-        .then(|| dead_letters::queue(context, function, args.keys.functions.as_ref(), tags));
+    let dead_letters = (gets_events && args.settings.compute.dead_letters).then(|| {
+        dead_letters::queue(context, function, args.settings.stage, args.keys.functions.as_ref(), tags)
+    });
     let due = match declaration.trigger {
         Trigger::ChangesAndSocket(_, queue) => {
             let kept = due::Kept {
@@ -246,7 +250,9 @@ fn variables(
     };
     let credentials = table(Table::Credentials);
     let credentials = all((credentials, tokens));
-    let parts = (table(Table::Tasks), table(Table::Projects), cache, connections, due, socket, credentials);
+    let queues = args.queues.map_or_else(|| Output::known(JobQueues::default()), Queues::addresses);
+    let parts =
+        (table(Table::Tasks), table(Table::Projects), cache, connections, due, socket, credentials, queues);
     all(parts).map(
         move |(
             tasks_table,
@@ -256,6 +262,7 @@ fn variables(
             due_queue_url,
             socket_endpoint,
             (credentials_table, tokens),
+            queues,
         )| {
             let store = StoreConfig {
                 tasks_table,
@@ -268,7 +275,7 @@ fn variables(
             let variables = match function {
                 Function::TaskApi => {
                     let authentication = AuthenticationConfig { authentication, credentials_table, tokens };
-                    TaskApiConfig { store, authentication, log_level }.to_env()
+                    TaskApiConfig { store, authentication, queues, log_level }.to_env()
                 }
                 Function::IssuerKeys => {
                     // The stage has this function only with an issuer.

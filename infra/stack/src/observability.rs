@@ -20,6 +20,7 @@ use crate::compute::Compute;
 use crate::data::Tables;
 use crate::network::Network;
 use crate::place::Place;
+use crate::queues::Queues;
 use crate::rules::{LOCAL, Rule, Waiver};
 use crate::settings::Settings;
 use crate::socket::Socket;
@@ -41,6 +42,8 @@ pub struct ObservabilityArgs<'args> {
     pub compute: &'args Compute,
     /// The tables.
     pub tables: &'args Tables,
+    /// The queues of jobs, where there are some.
+    pub queues: Option<&'args Queues>,
     /// The name of the API, which its metrics carry.
     pub api: &'args Output<String>,
     /// The socket, where there is one.

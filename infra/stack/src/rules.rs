@@ -88,6 +88,7 @@ pub fn waivers() -> Vec<Waiver> {
         crate::data::WAIVERS,
         crate::cache::WAIVERS,
         crate::compute::WAIVERS,
+        crate::queues::WAIVERS,
         crate::api::WAIVERS,
         crate::socket::WAIVERS,
         crate::edge::WAIVERS,

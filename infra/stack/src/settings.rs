@@ -12,6 +12,7 @@ mod data;
 mod domain;
 mod edge;
 mod encryption;
+mod jobs;
 mod logs;
 mod network;
 mod oidc;
@@ -30,6 +31,7 @@ pub use data::{Capacity, DataSettings, Range};
 pub use domain::Domain;
 pub use edge::{EdgeSettings, PriceClass};
 pub use encryption::EncryptionSettings;
+pub use jobs::JobsSettings;
 pub use logs::{LogsSettings, RETENTION_DAYS, Retention};
 pub(crate) use network::is_region;
 pub use network::{FlowLogs, InterfaceEndpoint, NatGateways, NetworkSettings, Zones};
@@ -72,6 +74,8 @@ pub struct Settings {
     pub operation: OperationSettings,
     /// The socket.
     pub socket: SocketSettings,
+    /// Queues of jobs.
+    pub jobs: JobsSettings,
 }
 
 impl Settings {
@@ -91,6 +95,7 @@ impl Settings {
             edge: EdgeSettings::of(stage),
             operation: OperationSettings::of(stage),
             socket: SocketSettings::of(stage),
+            jobs: JobsSettings::of(stage),
         }
     }
 
@@ -120,6 +125,7 @@ impl Settings {
         top.section("edge", |section| settings.edge.read(section));
         top.section("operation", |section| settings.operation.read(section));
         top.section("socket", |section| settings.socket.read(section));
+        top.section("jobs", |section| settings.jobs.read(section));
         top.finish();
         settings.check(problems);
         settings
@@ -178,6 +184,16 @@ impl Settings {
     /// A function inside of the network reaches nothing outside of it by itself; a call would hang until its timeout.
     fn check_ways_out(&self, problems: &mut Problems) {
         let Some(network) = &self.network else { return };
+        let sends_jobs = self.in_network(Function::TaskApi) && !self.jobs.sizes.is_empty();
+        if sends_jobs
+            && network.nat_gateways == NatGateways::None
+            && !network.interface_endpoints.contains(&InterfaceEndpoint::Sqs)
+        {
+            problems.add(
+                "miyabi:jobs.sizes is set, and the API is inside of the network, which has no way to the queues: expected sqs \
+                 among miyabi:network.interfaceEndpoints, or miyabi:network.natGateways one or one-per-zone",
+            );
+        }
         let reads_logs = |function: &Function| {
             self.in_network(*function)
                 && function.declaration().access.iter().any(|access| matches!(access, Access::ReadLogs(_)))

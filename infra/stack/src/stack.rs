@@ -18,6 +18,7 @@ use crate::observability::{Observability, ObservabilityArgs};
 use crate::outputs::{self, Parts};
 use crate::people::{People, PeopleArgs};
 use crate::place::Place;
+use crate::queues::{Queues, QueuesArgs};
 use crate::roles::{Roles, RolesArgs};
 use crate::settings::{CacheSettings, Settings};
 use crate::socket::{Socket, SocketArgs};
@@ -57,6 +58,10 @@ pub fn deploy(context: &Context, settings: &Settings) {
         .socket
         .enabled
         .then(|| Socket::new(context, "socket", SocketArgs { settings, tags: &tags, place: &place }));
+    let queues = (!settings.jobs.sizes.is_empty()).then(|| {
+        let args = QueuesArgs { settings, tags: &tags, place: &place, key: keys.functions.as_ref() };
+        Queues::new(context, "queues", args)
+    });
     let compute = Compute::new(
         context,
         "compute",
@@ -72,6 +77,7 @@ pub fn deploy(context: &Context, settings: &Settings) {
             log_groups: &logs.groups,
             people: people.as_ref(),
             socket: socket.as_ref(),
+            queues: queues.as_ref(),
         },
     );
     let function = &compute.function(Function::TaskApi).callable;
@@ -96,6 +102,7 @@ pub fn deploy(context: &Context, settings: &Settings) {
             socket: socket.as_ref(),
             cache: cache.as_ref(),
             network: network.as_ref(),
+            queues: queues.as_ref(),
         },
     );
     if let Some(socket) = &socket {

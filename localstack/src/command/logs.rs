@@ -21,7 +21,7 @@ const TAIL_BYTES: u64 = 256 * 1024;
 /// Which output, and how much of it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// redis, cloud, edge, page, or a function: task-api, progress-collector. Without it, the end of each.
+    /// redis, cloud, edge, worker, page, or a function: task-api, progress-collector. Without it, the end of each.
     what: Option<String>,
     /// Go on showing what is added.
     #[arg(short, long)]

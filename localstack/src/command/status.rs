@@ -21,8 +21,12 @@ pub(crate) async fn run(checkout: &Checkout) -> anyhow::Result<ExitCode> {
     let mut rows = vec![row(["part", "state", "address", "log"])];
     let mut all_run = true;
     for part in Part::ALL {
-        if part != Part::Edge && containers::are_ours(checkout) {
+        if matches!(part, Part::Redis | Part::Cloud) && containers::are_ours(checkout) {
             rows.push(row([part.title(), "in a container", "", "docker compose logs"]));
+            continue;
+        }
+        if part == Part::Worker && !settings.worker && part.state(checkout) == State::Stopped {
+            rows.push(row([part.title(), "off, by MIYABI_WORKER", "", ""]));
             continue;
         }
         let (state, address) = match part.state(checkout) {
@@ -61,6 +65,8 @@ pub(crate) async fn answers(part: Part, port: u16, id: u32) -> bool {
         Part::Redis => probe::redis_answers(port, id).await,
         Part::Cloud => probe::emulator_answers(port).await,
         Part::Edge => probe::edge_answers(port, id).await,
+        // It has no port to ask; that it runs was seen.
+        Part::Worker => true,
     }
 }
 
@@ -68,6 +74,7 @@ fn address(part: Part, port: u16) -> String {
     match part {
         Part::Redis => format!("redis://127.0.0.1:{port}"),
         Part::Cloud | Part::Edge => format!("http://127.0.0.1:{port}"),
+        Part::Worker => "takes jobs from the queues".to_owned(),
     }
 }
 

@@ -90,6 +90,7 @@ async fn up(checkout: &Checkout, settings: &Settings, started: &Started) -> anyh
     let outputs = deployment::deploy(checkout, settings, &functions, &redis_url).await?;
     deployment::page(settings, &outputs, &page).await?;
     launch::edge(checkout, settings, &outputs, started).await?;
+    launch::worker(checkout, settings, started).await?;
     bootstraps::place_command(checkout)?;
     report::write_env(checkout, settings)?;
     console::print(&report::summary(checkout, settings, start.elapsed()));

@@ -188,7 +188,7 @@ impl AuthenticationConfig {
             variable(
                 TOKEN_GROUPS_CLAIM,
                 Some(""),
-                "Claim with a person's groups, which bound the token's scopes: `tasks:read`, `tasks:write`, `tasks:admin`, `project:ID`.",
+                "Claim with a person's groups, which bound the token's scopes: `tasks:read`, `tasks:write`, `tasks:run`, `tasks:admin`, `project:ID`.",
             ),
             variable(
                 TOKEN_PROJECTS_CLAIM,

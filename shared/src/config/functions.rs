@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::authentication::AuthenticationConfig;
 use super::cache::{CacheEndpoint, ManagedCache};
 use super::environment::{ConfigErrors, Environment, Reader, Variable};
+use super::jobs::JobQueues;
 
 pub(super) const TASKS_TABLE: &str = "MIYABI_TASKS_TABLE";
 const PROJECTS_TABLE: &str = "MIYABI_PROJECTS_TABLE";
@@ -40,7 +41,7 @@ pub struct StoreConfig {
 }
 
 impl StoreConfig {
-    fn read(reader: &mut Reader<'_>) -> Self {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
         Self {
             tasks_table: reader.required(TASKS_TABLE, "the name of the table of tasks"),
             projects_table: reader.required(PROJECTS_TABLE, "the name of the table of projects"),
@@ -60,7 +61,7 @@ impl StoreConfig {
         }
     }
 
-    fn write(&self, variables: &mut BTreeMap<&'static str, String>) {
+    pub(super) fn write(&self, variables: &mut BTreeMap<&'static str, String>) {
         variables.insert(TASKS_TABLE, self.tasks_table.clone());
         variables.insert(PROJECTS_TABLE, self.projects_table.clone());
         variables.insert(REDIS_URL, self.cache.address());
@@ -72,7 +73,7 @@ impl StoreConfig {
         variables.insert(TASK_RETENTION_DAYS, self.task_retention_days.to_string());
     }
 
-    fn variables() -> Vec<Variable> {
+    pub(super) fn variables() -> Vec<Variable> {
         vec![
             Variable { name: TASKS_TABLE, default: None, meaning: "Name of the table of tasks." },
             Variable { name: PROJECTS_TABLE, default: None, meaning: "Name of the table of projects." },
@@ -158,6 +159,8 @@ pub struct TaskApiConfig {
     pub store: StoreConfig,
     /// How it knows who calls.
     pub authentication: AuthenticationConfig,
+    /// Where jobs go that come with something to run.
+    pub queues: JobQueues,
     /// `MIYABI_LOG_LEVEL`: how much it logs.
     pub log_level: String,
 }
@@ -216,7 +219,7 @@ macro_rules! function_config {
     };
 }
 
-function_config!(TaskApiConfig, authentication: AuthenticationConfig);
+function_config!(TaskApiConfig, authentication: AuthenticationConfig, queues: JobQueues);
 function_config!(ProgressCollectorConfig);
 function_config!(StreamProcessorConfig);
 
@@ -224,6 +227,7 @@ function_config!(StreamProcessorConfig);
 mod tests {
     use super::*;
     use crate::config::{Authentication, KeysFrom, TokenConfig};
+    use crate::job::Size;
 
     fn store() -> StoreConfig {
         StoreConfig {
@@ -251,7 +255,9 @@ mod tests {
     }
 
     fn task_api(store: StoreConfig) -> TaskApiConfig {
-        TaskApiConfig { store, authentication: authentication(), log_level: "info".to_owned() }
+        let queues =
+            JobQueues { prefix: "https://sqs.example/1/jobs-".to_owned(), sizes: [Size::Standard].into() };
+        TaskApiConfig { store, authentication: authentication(), queues, log_level: "info".to_owned() }
     }
 
     fn managed() -> CacheEndpoint {
@@ -265,8 +271,7 @@ mod tests {
 
     #[test]
     fn what_infra_writes_is_what_a_function_reads() {
-        let config =
-            TaskApiConfig { store: store(), authentication: authentication(), log_level: "debug".to_owned() };
+        let config = task_api(store());
         assert_eq!(TaskApiConfig::from_env(&config.to_env()).unwrap(), config);
         let config = ProgressCollectorConfig {
             store: StoreConfig { cache: CacheEndpoint::None, ..store() },
@@ -278,7 +283,8 @@ mod tests {
         let config = TaskApiConfig {
             store: StoreConfig { cache: managed(), ..store() },
             authentication: authentication(),
-            log_level: "info".to_owned(),
+            queues: JobQueues::default(),
+            log_level: "debug".to_owned(),
         };
         assert_eq!(TaskApiConfig::from_env(&config.to_env()).unwrap(), config);
     }

@@ -1,10 +1,15 @@
-//! How large a part of a worker a job needs.
+//! How large a part of a worker a job needs, and how that is chosen.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// A size class. Workers have one too: it is how much they can run at a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Size {
     /// 0.25 vCPU, 512 MB.
     Light,
@@ -73,6 +78,42 @@ impl FromStr for Size {
     }
 }
 
+/// A size, and why it was chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SizeChoice {
+    /// The size.
+    pub size: Size,
+    /// Why, for people.
+    pub reason: String,
+}
+
+/// Labels that say how much there is to do; the first that a task has counts. Either the key or the value may be the word.
+const WORDS: [(&str, Size); 8] = [
+    ("multi-account", Size::Xl),
+    ("multi-region", Size::Heavy),
+    ("infrastructure", Size::Heavy),
+    ("deployment", Size::Medium),
+    ("feature", Size::Standard),
+    ("bug", Size::Standard),
+    ("label", Size::Light),
+    ("triage", Size::Light),
+];
+
+/// The size of a job that does not say one, by the labels of its task.
+pub fn choose_size(asked: Option<Size>, labels: &BTreeMap<String, String>) -> SizeChoice {
+    if let Some(size) = asked {
+        return SizeChoice { size, reason: "the job asks for it".to_owned() };
+    }
+    let carries = |word: &str| labels.iter().any(|(key, value)| key == word || value == word);
+    match WORDS.into_iter().find(|(word, _)| carries(word)) {
+        Some((word, size)) => SizeChoice { size, reason: format!("the task has the label {word}") },
+        None => {
+            SizeChoice { size: Size::Standard, reason: "no label says how much there is to do".to_owned() }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +126,19 @@ mod tests {
         for size in Size::ALL {
             assert_eq!(size.as_str().parse::<Size>().unwrap(), size);
         }
+    }
+
+    #[test]
+    fn a_size_is_chosen_by_the_largest_word_among_the_labels_and_explained() {
+        let labels = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+        };
+        let chosen = choose_size(None, &labels(&[("kind", "feature"), ("multi-region", "")]));
+        assert_eq!(
+            (chosen.size, chosen.reason.as_str()),
+            (Size::Heavy, "the task has the label multi-region")
+        );
+        assert_eq!(choose_size(None, &labels(&[])).size, Size::Standard);
+        assert_eq!(choose_size(Some(Size::Light), &labels(&[("multi-account", "")])).size, Size::Light);
     }
 }

@@ -6,6 +6,7 @@
 //! others watch the list meanwhile.
 
 mod audience;
+mod jobs;
 mod pixel;
 mod shipping;
 
@@ -45,6 +46,8 @@ enum Command {
         /// A file that it waits for before it prints.
         go: Option<std::path::PathBuf>,
     },
+    /// Measures what workers do instead.
+    Jobs(jobs::Arguments),
 }
 
 fn micros() -> anyhow::Result<u128> {
@@ -53,14 +56,17 @@ fn micros() -> anyhow::Result<u128> {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    if let Some(Command::Print { lines, stamps, go }) = arguments.command {
+    if let Some(Command::Print { lines, stamps, go }) = &arguments.command {
         while go.as_ref().is_some_and(|go| !go.exists()) {
             std::thread::sleep(ASK);
         }
-        return print(lines, &stamps);
+        return print(*lines, stamps);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
+        if let Some(Command::Jobs(arguments)) = &arguments.command {
+            return jobs::measure(arguments).await;
+        }
         let cloud = start_cloud().await?;
         let direct = measure(&cloud, arguments.lines, None).await?;
         report("direct road", &direct, "p50 at most 150 ms, p99 at most 1 s");

@@ -5,6 +5,7 @@ mod browser;
 mod deployment;
 mod faults;
 mod http;
+mod jobs;
 mod logs;
 mod page;
 mod push;

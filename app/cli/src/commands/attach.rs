@@ -25,9 +25,9 @@ use crate::arguments::AttachArguments;
 use crate::configuration::{self, Configuration};
 use crate::guess;
 use crate::redact::{self, Redactor, Rules};
-use crate::ship::api;
 use crate::ship::logs::describe;
 use crate::ship::shipper::{Patience, Status, logs_client};
+use crate::ship::{ApiSink, api};
 use crate::spool::{Meta, Spool, UNSENT_BYTES};
 use miyabi_client::Backoff;
 
@@ -100,7 +100,8 @@ pub(crate) fn attach(
             attached.finish(matches!(end, Ok(End::Over)));
             end
         };
-        let sending = api::send(&spool, &client, &status.api, Patience::Endless);
+        let sink = ApiSink::new(client, &spool.meta().task, spool.meta().task_id());
+        let sending = api::send(&spool, &sink, &status.api, Patience::Endless);
         tokio::pin!(sending);
         let end = tokio::select! { end = reading => end?, () = &mut sending => anyhow::bail!("nothing is sent any more") };
         let sent = tokio::time::timeout(LAST, sending).await.is_ok();
@@ -136,6 +137,7 @@ fn task(arguments: &AttachArguments, environment: &dyn Environment) -> CreateTas
         task_type: arguments.task_type.clone().unwrap_or_else(|| guess::task_type(&[])),
         name: cut(arguments.name.as_deref().unwrap_or(&arguments.log_stream), NAME_CHARACTERS),
         labels,
+        run: None,
     }
 }
 

@@ -56,12 +56,12 @@ pub(crate) fn identify(
         (Some(id), Some(attempt)) => (id.clone(), attempt),
         (Some(id), None) => (id.clone(), last_attempt(id, configuration).saturating_add(1)),
     };
-    let task = CreateTask { task_id: Some(task_id), project_id, task_type, name, labels };
+    let task = CreateTask { task_id: Some(task_id), project_id, task_type, name, labels, run: None };
     Identity { task, attempt }
 }
 
 /// A new identifier: what people call the task, and enough time and chance to be the only one.
-fn new_id(name: &str) -> TaskId {
+pub(crate) fn new_id(name: &str) -> TaskId {
     const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
     const WORDS: usize = 40;
     // 48 bits of time and 42 of chance, from a version 7 identifier.

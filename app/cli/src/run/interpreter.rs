@@ -162,8 +162,13 @@ impl<'run> Interpreter<'run> {
         parser.finish(time, &mut sink);
         self.events.give();
         let said = self.events.result.take().and_then(|result| result.message);
-        let result = end.into_result(said);
-        self.events.emit(EventBody::Result(result), time);
+        match end {
+            Outcome::Unfinished { message } => {
+                let progress = ProgressEvent { message: Some(message), ..ProgressEvent::default() };
+                self.events.emit(EventBody::Progress(progress), time);
+            }
+            end => self.events.emit(EventBody::Result(end.into_result(said)), time),
+        }
         self.spool.finish();
         self.status.finishing.store(true, Ordering::Release);
     }
@@ -186,6 +191,13 @@ pub(crate) enum Outcome {
         /// Why.
         message: String,
     },
+    /// It is over, and what its result is does not follow from the command.
+    Told(ResultEvent),
+    /// The attempt is over, and the task is not: another attempt follows.
+    Unfinished {
+        /// Why, for people.
+        message: String,
+    },
 }
 
 impl Outcome {
@@ -196,6 +208,10 @@ impl Outcome {
             Self::NotStarted { code, message } => {
                 let exit_code = Some(i32::from(code));
                 return ResultEvent { status: ResultStatus::Failed, exit_code, message: Some(message) };
+            }
+            Self::Told(result) => return result,
+            Self::Unfinished { message } => {
+                return ResultEvent { status: ResultStatus::Failed, exit_code: None, message: Some(message) };
             }
             Self::Ended { end, asked } => (end, asked),
         };

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use miyabi_client::{Backoff, Client, ClientError, chain};
+use miyabi_client::Backoff;
 use miyabi_shared::limits::EVENTS_PER_REQUEST;
 use miyabi_shared::{EventBody, TaskEvent, Timestamp};
-use reqwest::StatusCode;
 use tokio::time::Instant;
 
 use super::shipper::{Patience, Road, pause};
-use crate::client::tell;
+use super::{EventSink, Refusal};
 use crate::spool::Spool;
 
 /// Time between two requests in the long run: ten a second.
@@ -26,10 +25,9 @@ const BACKLOG_PACE: Duration = Duration::from_secs(1);
 const BODY_BYTES: usize = 200 * 1024;
 
 /// Sends the spool's events until all are sent and no more come, or patience ends.
-pub(crate) async fn send(spool: &Spool, client: &Client, road: &Road, patience: Patience) {
+pub(crate) async fn send(spool: &Spool, sink: &dyn EventSink, road: &Road, patience: Patience) {
     let mut changes = spool.subscribe();
     let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(10));
-    let mut created = false;
     let mut alone = false;
     let mut pace = Pace::new(Instant::now());
     loop {
@@ -48,41 +46,35 @@ pub(crate) async fn send(spool: &Spool, client: &Client, road: &Road, patience: 
         let Some(newest) = events.last().map(|event| event.sequence) else { continue };
         pace.sent(Instant::now());
         let (batch, up_to) = batch(events, newest, if alone { 1 } else { EVENTS_PER_REQUEST });
-        match attempt(spool, client, &mut created, batch.clone()).await {
+        match sink.take(batch.clone()).await {
             Ok(()) => {
                 road.succeeded();
                 backoff.reset();
                 alone = false;
                 spool.events_sent(up_to);
             }
-            Err(error) if error.is_temporary() => {
-                road.failed(tell(&error), is_hopeless(&error));
+            Err(refusal @ (Refusal::Absent(_) | Refusal::Temporary(_))) => {
+                let absent = matches!(refusal, Refusal::Absent(_));
+                let (Refusal::Absent(error)
+                | Refusal::Temporary(error)
+                | Refusal::Missing(error)
+                | Refusal::Permanent(error)) = refusal;
+                road.failed(error, absent);
                 if patience.is_over(road) {
                     return;
                 }
                 pause(backoff.next(), spool, &mut changes).await;
             }
-            Err(error) if error.status() == Some(StatusCode::NOT_FOUND) && created && !alone => {
-                // The task was deleted, or the place was reset: begin again, once.
-                created = false;
-                alone = true;
-            }
+            // The task was deleted, or the place was reset: begin again, once. Of many events, one may be to blame.
+            Err(Refusal::Missing(_)) if !alone => alone = true,
             Err(_) if batch.len() > 1 => alone = true,
-            Err(error) => {
-                // The API will never take this one; it must not stop those behind it.
-                road.note(format!("an event was refused: {}", chain(&error)));
+            Err(Refusal::Missing(error) | Refusal::Permanent(error)) => {
+                // It will never be taken; it must not stop those behind it.
+                road.note(format!("an event was refused: {error}"));
                 alone = false;
                 spool.events_sent(up_to);
             }
         }
-    }
-}
-
-/// Whether nothing that this sender has to say will be taken soon: nobody is there, or nobody knows us.
-fn is_hopeless(error: &ClientError) -> bool {
-    match error {
-        ClientError::Unreachable { .. } | ClientError::Credential(_) => true,
-        error => error.status() == Some(StatusCode::UNAUTHORIZED),
     }
 }
 
@@ -108,23 +100,6 @@ impl Pace {
         self.earliest = now + BURST_PACE;
         self.steady = self.steady.max(now) + PACE;
     }
-}
-
-async fn attempt(
-    spool: &Spool,
-    client: &Client,
-    created: &mut bool,
-    events: Vec<TaskEvent>,
-) -> Result<(), ClientError> {
-    if !*created {
-        match client.create(&spool.meta().task).await {
-            Ok(()) => *created = true,
-            // Someone made the task in another way; its events are welcome all the same.
-            Err(error) if error.status() == Some(StatusCode::CONFLICT) => *created = true,
-            Err(error) => return Err(error),
-        }
-    }
-    client.post_events(spool.meta().task_id(), events).await
 }
 
 /// The events of one request, and the sequence up to which they say everything.

@@ -12,7 +12,7 @@ use miyabi_progress::Sequencer;
 use miyabi_shared::event::{ResultEvent, ResultStatus};
 use tokio::sync::watch;
 
-use super::{api, logs};
+use super::{ApiSink, EventSink, api, logs};
 use crate::client::tell;
 use crate::configuration::Credentials;
 use crate::run::interpreter;
@@ -126,14 +126,26 @@ pub(crate) async fn pause(duration: Duration, spool: &Spool, changes: &mut watch
     let _ = tokio::time::timeout(duration, finished).await;
 }
 
-/// Sends everything that `spool` holds and will hold.
-pub(crate) async fn deliver(spool: &Spool, credentials: &Credentials, status: &Status, patience: Patience) {
+/// Sends everything that `spool` holds and will hold: its events to `sink`, or where there is none to the API.
+pub(crate) async fn deliver(
+    spool: &Spool,
+    sink: Option<&dyn EventSink>,
+    credentials: &Credentials,
+    status: &Status,
+    patience: Patience,
+) {
     let direct = async {
-        if let Some(url) = &spool.meta().api_url {
-            match credentials.api.patient_client(url) {
-                Ok(client) => api::send(spool, &client, &status.api, patience).await,
+        let meta = spool.meta();
+        match (sink, &meta.api_url) {
+            (Some(sink), _) => api::send(spool, sink, &status.api, patience).await,
+            (None, Some(url)) => match credentials.api.patient_client(url) {
+                Ok(client) => {
+                    let sink = ApiSink::new(client, &meta.task, meta.task_id());
+                    api::send(spool, &sink, &status.api, patience).await;
+                }
                 Err(error) => status.api.failed(tell(&error), true),
-            }
+            },
+            (None, None) => {}
         }
         status.api.finished.store(true, Ordering::Release);
     };
@@ -239,7 +251,7 @@ pub(crate) async fn deliver_earlier(
         }
         adopt(&spool);
         let status = Status::default();
-        deliver(&spool, credentials, &status, Patience::Attempts(3)).await;
+        deliver(&spool, None, credentials, &status, Patience::Attempts(3)).await;
         let sent = spool.remove_if_sent();
         report(&spool, &status, sent);
         if !sent && (status.api.is_absent() || status.logs.is_absent()) {
@@ -268,10 +280,11 @@ pub(crate) struct Shipper {
 
 impl Shipper {
     /// Starts sending what `spool` holds and will hold. Once that works, spools of earlier runs under `root` that
-    /// go to the same place are sent too.
+    /// go to the same place are sent too. Events go to `sink`, or where there is none to the API.
     pub(crate) fn start(
         spool: Arc<Spool>,
         status: Arc<Status>,
+        sink: Option<Arc<dyn EventSink>>,
         credentials: Credentials,
         root: Option<PathBuf>,
     ) -> io::Result<Self> {
@@ -285,7 +298,7 @@ impl Shipper {
             };
             runtime.block_on(async {
                 let this = async {
-                    deliver(&own, &credentials, &own_status, Patience::Endless).await;
+                    deliver(&own, sink.as_deref(), &credentials, &own_status, Patience::Endless).await;
                     let _ = tell.send(());
                 };
                 let earlier = async {

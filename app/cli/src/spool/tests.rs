@@ -11,6 +11,7 @@ fn meta() -> Meta {
         task_type: TaskType::new("command").unwrap(),
         name: "x".to_owned(),
         labels: Default::default(),
+        run: None,
     };
     Meta { task, attempt: 1, api_url: Some("http://127.0.0.1:9".to_owned()), logs: None }
 }

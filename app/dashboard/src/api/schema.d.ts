@@ -149,6 +149,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the queues
+         * @description How much waits in each, how many workers take from it, and how much was set aside.
+         */
+        get: operations["listQueues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queues/{name}/redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send dead letters again
+         * @description Puts jobs that were set aside back into their queue, the given number a second. One call goes on for five seconds at most:
+         *     while `more` is true, the same call again goes on.
+         */
+        post: operations["redriveQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks": {
         parameters: {
             query?: never;
@@ -166,6 +207,7 @@ export interface paths {
          * Create a task
          * @description It begins as `queued`; events move it on. With a `task_id` of the caller's choice the call can be repeated: the same
          *     body again answers 200 with the task as it is by now. So can it with an `Idempotency-Key`, which is kept for 24 hours.
+         *     With `run`, which takes `tasks:run`, the task waits in a queue until a worker runs it.
          */
         post: operations["createTask"];
         delete?: never;
@@ -226,7 +268,7 @@ export interface paths {
         /**
          * Cancel a task
          * @description It ends as `cancelled`, and what its job still reports of this attempt changes nothing. `miyabi run` is not told to
-         *     stop: who started the job ends it. A task that is cancelled already stays so, and the call succeeds.
+         *     stop: who started the job ends it; a worker does so within seconds, and a job that waits in a queue is not begun. A task that is cancelled already stays so, and the call succeeds.
          */
         post: operations["cancelTask"];
         delete?: never;
@@ -275,6 +317,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task_id}/job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the job of a task
+         * @description What is run, where it waits or runs, and how its attempts ended: how long each waited in the queue and how long it ran.
+         */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{task_id}/logs": {
         parameters: {
             query?: never;
@@ -307,7 +369,8 @@ export interface paths {
         put?: never;
         /**
          * Retry a task
-         * @description A task that ended is `queued` again, for its next attempt: who runs it numbers its events with that attempt.
+         * @description A task that ended is `queued` again, for its next attempt: who runs it numbers its events with that attempt. A job of a
+         *     queue is put into its queue again, which takes `tasks:run`.
          */
         post: operations["retryTask"];
         delete?: never;
@@ -344,6 +407,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What the agent of a worker is to do. Which program that is, the worker's configuration says. */
+        Agent: {
+            /** @description Given to the agent as its last argument. */
+            prompt: string;
+        };
         /** @description A key, without its secret, which nobody has but who made it. */
         ApiKey: {
             /** @description When it was made. */
@@ -366,6 +434,39 @@ export interface components {
             /** @description The keys, by identifier. */
             keys: components["schemas"]["ApiKey"][];
         };
+        /** @description An attempt that began. */
+        Attempt: {
+            /**
+             * Format: int32
+             * @description Which one, from 1.
+             */
+            attempt: number;
+            end: components["schemas"]["AttemptEnd"] | null;
+            ended_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Milliseconds in the queue.
+             */
+            queue_wait_milliseconds: number;
+            /** @description When it was put into the queue. */
+            queued_at: components["schemas"]["Timestamp"];
+            /** @description Why, for people. */
+            reason: string | null;
+            /**
+             * Format: int64
+             * @description Milliseconds at work; `null` while it runs.
+             */
+            run_milliseconds: number | null;
+            /** @description When a worker began. */
+            started_at: components["schemas"]["Timestamp"];
+            /** @description The worker. */
+            worker: string;
+        };
+        /**
+         * @description How an attempt ended.
+         * @enum {string}
+         */
+        AttemptEnd: "succeeded" | "failed" | "timed-out" | "cancelled" | "lost" | "handed-back";
         /**
          * @description How a caller is known.
          * @enum {string}
@@ -431,6 +532,7 @@ export interface components {
             name: string;
             /** @description The project that it belongs to; created with its first task. */
             project_id: components["schemas"]["ProjectId"];
+            run?: components["schemas"]["Run"] | null;
             task_id?: components["schemas"]["TaskId"] | null;
             /** @description What kind of job it is. */
             task_type: components["schemas"]["TaskType"];
@@ -532,6 +634,11 @@ export interface components {
              */
             total: number | null;
         };
+        /**
+         * @description What becomes of a job whose worker is lost in the middle, so that nobody knows how far it came.
+         * @enum {string}
+         */
+        Idempotency: "repeatable" | "once";
         /** @description Who the API takes the caller for. */
         Identity: {
             /** @description How it is known. */
@@ -542,6 +649,72 @@ export interface components {
             projects?: components["schemas"]["ProjectId"][] | null;
             scope: components["schemas"]["Scope"] | null;
             task_id?: components["schemas"]["TaskId"] | null;
+        };
+        /** @description A job, as it is kept. */
+        Job: {
+            /**
+             * Format: int32
+             * @description The attempt that waits, runs, or was the last.
+             */
+            attempt: number;
+            /** @description The attempts that began, the oldest first; at most the last 20. */
+            attempts: components["schemas"]["Attempt"][];
+            /**
+             * Format: int32
+             * @description How often it failed.
+             */
+            failures: number;
+            /**
+             * Format: int32
+             * @description How many workers were lost with it.
+             */
+            losses: number;
+            not_before: components["schemas"]["Timestamp"] | null;
+            /** @description When the attempt was put into the queue. */
+            queued_at: components["schemas"]["Timestamp"];
+            /** @description What to run. */
+            run: components["schemas"]["Run"];
+            /** @description Its size, and why. */
+            size: components["schemas"]["SizeChoice"];
+            /** @description Where it is. */
+            state: components["schemas"]["JobState"];
+            /** @description The task, as it was asked for. */
+            task: components["schemas"]["CreateTask"];
+            /**
+             * Format: int64
+             * @description Counts the changes of this record.
+             */
+            version: number;
+        };
+        /** @description A job, and whether anybody would take it. */
+        JobDetail: components["schemas"]["Job"] & {
+            /** @description Whether a worker takes jobs from that queue at the moment. While none does, the job waits. */
+            listening: boolean;
+            /**
+             * @description The queue that it waits in, or waited in.
+             * @example standard-high
+             */
+            queue: string;
+        };
+        /** @description Where a job is. */
+        JobState: {
+            /** @enum {string} */
+            state: "waiting";
+        } | {
+            /** @description The message that it holds; another message about the same attempt is a copy. */
+            message_id: string;
+            /** @enum {string} */
+            state: "leased";
+            /** @description Until when the worker has it, unless it says that it goes on. */
+            until: components["schemas"]["Timestamp"];
+            /** @description Which one. */
+            worker: string;
+        } | {
+            /** @enum {string} */
+            state: "ended";
+        } | {
+            /** @enum {string} */
+            state: "dead";
         };
         /** @description One line. */
         LogLine: {
@@ -569,6 +742,11 @@ export interface components {
             /** @description 1 to 100 events, in any order. */
             events: components["schemas"]["TaskEvent"][];
         };
+        /**
+         * @description How urgent a job is. Each has a queue of its own; a lower one waits longer, and never for ever.
+         * @enum {string}
+         */
+        Priority: "high" | "standard" | "low";
         /** @description An error's body. */
         ProblemDetails: {
             /** @description What was wrong this time, where, and what was expected. */
@@ -677,6 +855,73 @@ export interface components {
             /** @description The projects, by identifier. */
             projects: components["schemas"]["Project"][];
         };
+        /** @description The queues, and the workers that take from them. */
+        QueueList: {
+            /** @description Every queue; none, where the stage has no workers. */
+            queues: components["schemas"]["QueueState"][];
+            /** @description The workers that gave a sign of life in the last half minute. */
+            workers: components["schemas"]["WorkerSeen"][];
+        };
+        /** @description A queue. Counts are those of SQS, which are rough and some seconds old. */
+        QueueState: {
+            /**
+             * Format: int64
+             * @description Jobs that were set aside, because no worker brought them to an end.
+             */
+            dead_letters: number;
+            /**
+             * Format: int64
+             * @description Jobs that wait before they are tried again.
+             */
+            delayed: number;
+            /**
+             * @description Its name.
+             * @example standard-high
+             */
+            name: string;
+            /** @description The priority of the jobs in it. */
+            priority: components["schemas"]["Priority"];
+            /**
+             * Format: int64
+             * @description Jobs that a worker has.
+             */
+            running: number;
+            /** @description The size of the workers that take from it. */
+            size: components["schemas"]["Size"];
+            /**
+             * Format: int64
+             * @description Jobs that wait.
+             */
+            waiting: number;
+            /**
+             * Format: int32
+             * @description How many workers take from it. With none, jobs wait until there is one.
+             */
+            workers: number;
+        };
+        /** @description The answer to `POST /api/queues/{name}/redrive`. */
+        RedrivenQueue: {
+            /** @description Whether there are more: the same call again goes on. */
+            more: boolean;
+            /**
+             * Format: int32
+             * @description How many dead letters wait in their queue again.
+             */
+            moved: number;
+        };
+        /** @description The body of `POST /api/queues/{name}/redrive`. */
+        RedriveQueue: {
+            /**
+             * Format: int32
+             * @description How many at most.
+             */
+            limit?: number;
+            /**
+             * Format: int32
+             * @description How many a second.
+             */
+            per_second?: number;
+        };
         /** @description The end of a job. */
         ResultEvent: {
             /**
@@ -694,11 +939,36 @@ export interface components {
          * @enum {string}
          */
         ResultStatus: "succeeded" | "failed" | "cancelled";
+        /** @description What a worker is to run. */
+        Run: {
+            agent?: components["schemas"]["Agent"] | null;
+            /** @description The program and its arguments; there is no shell, so write `["sh", "-c", "…"]` where one is wanted. Either this or `agent`. */
+            command?: string[] | null;
+            /** @description Environment variables of the command, besides `PATH`, `HOME`, `LANG` and those of the task. They are kept and shown: no place for secrets. */
+            env?: {
+                [key: string]: string;
+            };
+            /** @description What becomes of it when its worker is lost in the middle. */
+            idempotency?: components["schemas"]["Idempotency"];
+            /** @description How urgent it is. */
+            priority?: components["schemas"]["Priority"];
+            /**
+             * Format: int32
+             * @description How often it is tried again after it failed: 0 to 10.
+             */
+            retries?: number;
+            size?: components["schemas"]["Size"] | null;
+            /**
+             * Format: int32
+             * @description After so many seconds it is ended, and the attempt has failed: 1 to 43,200; an hour where it is left out.
+             */
+            timeout?: number;
+        };
         /**
          * @description A scope of a key or an access token. Each holds those before it.
          * @enum {string}
          */
-        Scope: "tasks:read" | "tasks:write" | "tasks:admin";
+        Scope: "tasks:read" | "tasks:write" | "tasks:run" | "tasks:admin";
         /** @description A share link: whoever has it can look at the task, and at nothing else. */
         Share: {
             /** @description The place of the task's badge, an SVG picture. */
@@ -712,6 +982,18 @@ export interface components {
             path: string;
             /** @description What the link holds; a program sends it as a bearer token. */
             token: string;
+        };
+        /**
+         * @description A size class. Workers have one too: it is how much they can run at a time.
+         * @enum {string}
+         */
+        Size: "light" | "standard" | "medium" | "heavy" | "xl";
+        /** @description A size, and why it was chosen. */
+        SizeChoice: {
+            /** @description Why, for people. */
+            reason: string;
+            /** @description The size. */
+            size: components["schemas"]["Size"];
         };
         /** @description Number of tasks in each status. */
         StatusCounts: {
@@ -890,6 +1172,21 @@ export interface components {
          * @example 2026-11-22T04:30:00.250Z
          */
         Timestamp: string;
+        /** @description A worker that takes jobs, as it last said of itself. */
+        WorkerSeen: {
+            /** @description Whether it was told to stop, and takes no more. */
+            draining: boolean;
+            /** @description How many jobs run on it, by their size. */
+            running: {
+                [key: string]: number;
+            };
+            /** @description When it said so. */
+            seen_at: components["schemas"]["Timestamp"];
+            /** @description Its size; it takes from the queues of that size. */
+            size: components["schemas"]["Size"];
+            /** @description Which one. */
+            worker: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2540,6 +2837,467 @@ export interface operations {
             };
         };
     };
+    listQueues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queues and the workers. */
+            200: {
+                headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueList"];
+                };
+            };
+            /** @description There are no parameters. */
+            400: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "events[2].current: at most total, which is 29.",
+                     *       "errors": [
+                     *         {
+                     *           "field": "events[2].current",
+                     *           "rule": "at most total, which is 29"
+                     *         }
+                     *       ],
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 400,
+                     *       "title": "The request is invalid",
+                     *       "type": "/problems/invalid-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:read` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A mistake of ours; the request's identifier finds it in the log. */
+            500: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The mistake is ours. The request's identifier finds it in the log.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 500,
+                     *       "title": "Internal error",
+                     *       "type": "/problems/internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The queues or the tables are out. */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that the answer depends on is out or has too much to do. Try again in a moment.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    redriveQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The queue.
+                 * @example standard-high
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description How many, and how fast. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "limit": 100,
+                 *       "per_second": 10
+                 *     }
+                 */
+                "application/json": components["schemas"]["RedriveQueue"];
+            };
+        };
+        responses: {
+            /** @description What was sent again. */
+            200: {
+                headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedrivenQueue"];
+                };
+            };
+            /** @description The body is no JSON or breaks rules; `errors` names each. */
+            400: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "events[2].current: at most total, which is 29.",
+                     *       "errors": [
+                     *         {
+                     *           "field": "events[2].current",
+                     *           "rule": "at most total, which is 29"
+                     *         }
+                     *       ],
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 400,
+                     *       "title": "The request is invalid",
+                     *       "type": "/problems/invalid-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:admin` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such queue. */
+            404: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "No task has the identifier deploy-2026-11-22-1.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 404,
+                     *       "title": "There is no such task",
+                     *       "type": "/problems/unknown-task"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body has over 256 kB. */
+            413: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "A body may have 256 kB at most. Send fewer events at a time.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 413,
+                     *       "title": "The body is too large",
+                     *       "type": "/problems/body-too-large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send the body as JSON, with the header `content-type: application/json`.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 415,
+                     *       "title": "The body is not declared as JSON",
+                     *       "type": "/problems/unsupported-media-type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A mistake of ours; the request's identifier finds it in the log. */
+            500: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The mistake is ours. The request's identifier finds it in the log.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 500,
+                     *       "title": "Internal error",
+                     *       "type": "/problems/internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The queues are out; what was sent by then stays so. */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that the answer depends on is out or has too much to do. Try again in a moment.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     listTasks: {
         parameters: {
             query?: {
@@ -2968,6 +3726,25 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
+            /** @description The task was created with something to run, and waits in a queue for a worker. */
+            202: {
+                headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
+                    /** @description The path of the task. */
+                    Location?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
             /** @description The body is no JSON or breaks rules; `errors` names each. */
             400: {
                 headers: {
@@ -3024,7 +3801,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description The caller is known, and lacks `tasks:write` or is not in the project. */
+            /** @description The caller lacks `tasks:write`, or with `run` `tasks:run`, or is not in the project. */
             403: {
                 headers: {
                     /** @description What the answer depends on besides the address. */
@@ -4461,6 +5238,222 @@ export interface operations {
                 };
             };
             /** @description No task has this identifier. */
+            404: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "No task has the identifier deploy-2026-11-22-1.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 404,
+                     *       "title": "There is no such task",
+                     *       "type": "/problems/unknown-task"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many callers that are not known have tried within a moment. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many callers that are not known have tried within a moment. Try again in a second.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 429,
+                     *       "title": "Too many attempts",
+                     *       "type": "/problems/too-many-attempts"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A mistake of ours; the request's identifier finds it in the log. */
+            500: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The mistake is ours. The request's identifier finds it in the log.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 500,
+                     *       "title": "Internal error",
+                     *       "type": "/problems/internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The tables are out. */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that the answer depends on is out or has too much to do. Try again in a moment.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The task.
+                 * @example deploy-2026-11-22-1
+                 */
+                task_id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    /** @description A reader may keep the answer, and asks each time whether it still holds. */
+                    "Cache-Control"?: string;
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDetail"];
+                };
+            };
+            /** @description The identifier breaks its rule. */
+            400: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "events[2].current: at most total, which is 29.",
+                     *       "errors": [
+                     *         {
+                     *           "field": "events[2].current",
+                     *           "rule": "at most total, which is 29"
+                     *         }
+                     *       ],
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 400,
+                     *       "title": "The request is invalid",
+                     *       "type": "/problems/invalid-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Who calls is not known: nothing was shown, or what is not good. */
+            401: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Sign in: send `authorization: Bearer …` with an access token, an API key or the token of a share link.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 401,
+                     *       "title": "Who calls is not known",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The caller is known, and lacks `tasks:read` or is not in the project. */
+            403: {
+                headers: {
+                    /** @description What the answer depends on besides the address. */
+                    Vary?: string;
+                    /** @description What would have to be shown (RFC 6750). */
+                    "WWW-Authenticate"?: string;
+                    /** @description The answer is what its type says. */
+                    "x-content-type-options"?: string;
+                    /** @description Identifies the request in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It takes tasks:write, for every project that it is about. GET /api/me says what the caller may do.",
+                     *       "request_id": "0193512f-3c1a-7b6e-9d55-0f6c6a1f2b3c",
+                     *       "status": 403,
+                     *       "title": "This is not allowed",
+                     *       "type": "/problems/forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description No task has this identifier, or it was created without something to run. */
             404: {
                 headers: {
                     /** @description What the answer depends on besides the address. */

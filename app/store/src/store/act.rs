@@ -114,7 +114,7 @@ impl TaskStore {
 }
 
 /// `current` as it waits for its next attempt.
-fn again(mut current: Current, expires_at: i64, now: Timestamp) -> Current {
+pub(super) fn again(mut current: Current, expires_at: i64, now: Timestamp) -> Current {
     let task = &mut current.task;
     task.version += 1;
     task.attempt = task.attempt.saturating_add(1);

@@ -156,7 +156,7 @@ impl TaskStore {
     }
 }
 
-fn new_id() -> TaskId {
+pub(super) fn new_id() -> TaskId {
     TaskId::from_words(&Uuid::now_v7().to_string(), "task")
 }
 

@@ -193,6 +193,7 @@ pub(crate) fn typed_body(task_id: &str, project_id: &str, task_type: &str) -> Cr
         task_type: TaskType::new(task_type).unwrap(),
         name: format!("the task {task_id}"),
         labels: [("team".to_owned(), "web".to_owned())].into(),
+        run: None,
     }
 }
 

@@ -51,6 +51,7 @@ impl Writer {
             task_type: "build".parse().unwrap(),
             name: id.to_string(),
             labels: Default::default(),
+            run: None,
         };
         self.store.create(&body).await.unwrap();
         self.note(id, before).await;

@@ -38,6 +38,11 @@ impl Caller {
         if self.sees(project_id) { Ok(()) } else { Err(ApiError::OtherProject(project_id.clone())) }
     }
 
+    /// Refuses who lacks a scope.
+    pub(crate) fn holds(&self, scope: Scope) -> Result<(), ApiError> {
+        if self.scope >= Some(scope) { Ok(()) } else { Err(ApiError::Forbidden(scope)) }
+    }
+
     /// Refuses who is held to some projects.
     pub(crate) fn is_of_every_project(&self) -> Result<(), ApiError> {
         if self.projects.is_none() { Ok(()) } else { Err(ApiError::Forbidden(Scope::Admin)) }

@@ -31,6 +31,8 @@ pub(crate) const RULES: &[(Method, &str, Need)] = &[
     (Method::GET, "/api/tasks/{task_id}/history", Need::ReadOrShare),
     (Method::GET, "/api/tasks/{task_id}/logs", Need::ReadOrShare),
     (Method::GET, "/api/tasks/{task_id}/badge.svg", Need::ReadOrShare),
+    // It shows the command and its variables, which a link to look at progress should not.
+    (Method::GET, "/api/tasks/{task_id}/job", READ),
     (Method::POST, "/api/tasks/{task_id}/events", WRITE),
     (Method::POST, "/api/tasks/{task_id}/cancel", WRITE),
     (Method::POST, "/api/tasks/{task_id}/retry", WRITE),
@@ -38,6 +40,9 @@ pub(crate) const RULES: &[(Method, &str, Need)] = &[
     (Method::DELETE, "/api/tasks/{task_id}/share", WRITE),
     (Method::POST, "/api/cancellations", WRITE),
     (Method::GET, "/api/projects", READ),
+    (Method::GET, "/api/queues", READ),
+    // What is sent again are jobs of every project.
+    (Method::POST, "/api/queues/{name}/redrive", ADMIN),
     (Method::GET, "/api/keys", ADMIN),
     (Method::POST, "/api/keys", ADMIN),
     (Method::DELETE, "/api/keys/{key_id}", ADMIN),

@@ -8,6 +8,7 @@ use miyabi_shared::event::{CancelTasks, CancelledTasks};
 use miyabi_shared::{Task, TaskId};
 use miyabi_store::{Filter, Sieve};
 
+use super::jobs;
 use super::tasks::{held_to_projects, label_of};
 use crate::access::Caller;
 use crate::error::ApiError;
@@ -18,7 +19,7 @@ use crate::state::AppState;
 /// Cancel a task
 ///
 /// It ends as `cancelled`, and what its job still reports of this attempt changes nothing. `miyabi run` is not told to
-/// stop: who started the job ends it. A task that is cancelled already stays so, and the call succeeds.
+/// stop: who started the job ends it; a worker does so within seconds, and a job that waits in a queue is not begun. A task that is cancelled already stays so, and the call succeeds.
 #[utoipa::path(
     post,
     path = "/api/tasks/{task_id}/cancel",
@@ -43,7 +44,8 @@ pub(crate) async fn cancel_task(
 
 /// Retry a task
 ///
-/// A task that ended is `queued` again, for its next attempt: who runs it numbers its events with that attempt.
+/// A task that ended is `queued` again, for its next attempt: who runs it numbers its events with that attempt. A job of a
+/// queue is put into its queue again, which takes `tasks:run`.
 #[utoipa::path(
     post,
     path = "/api/tasks/{task_id}/retry",
@@ -60,9 +62,13 @@ pub(crate) async fn cancel_task(
 )]
 pub(crate) async fn retry_task(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     TaskPath(task_id): TaskPath,
     Query(NoParameters): Query<NoParameters>,
 ) -> Result<Response, ApiError> {
+    if let Some(task) = jobs::retry(&state, &caller, &task_id).await? {
+        return json_of(StatusCode::OK, &task);
+    }
     json_of(StatusCode::OK, &state.store.retry(&task_id).await?)
 }
 

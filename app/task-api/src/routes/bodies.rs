@@ -1,9 +1,11 @@
 //! The rules of the bodies that the API takes.
 
 use miyabi_shared::event::{CancelTasks, CreateTask, PostEvents};
+use miyabi_shared::job::{self, Run};
 use miyabi_shared::limits;
 use serde_json::Value;
 
+use super::queues::{REDRIVE_MAX, REDRIVE_RATE_MAX, RedriveQueue};
 use crate::request::{Body, Checker, Object, Presence};
 
 /// The members that every event has.
@@ -13,13 +15,67 @@ const COUNT: i64 = limits::COUNT as i64;
 
 impl Body for CreateTask {
     fn check(body: &Value, checker: &mut Checker) {
-        let members = ["task_id", "project_id", "task_type", "name", "labels"];
+        let members = ["task_id", "project_id", "task_type", "name", "labels", "run"];
         let Some(task) = checker.object("", body, &members) else { return };
         checker.id(&task, "task_id", Presence::Optional);
         checker.id(&task, "project_id", Presence::Required);
         checker.id(&task, "task_type", Presence::Required);
         checker.text(&task, "name", Presence::Required, 1..=limits::NAME_CHARACTERS);
         checker.labels(&task, "labels");
+        if let Some(run) = task.get("run") {
+            check_run(run, checker);
+        }
+    }
+}
+
+impl Body for RedriveQueue {
+    fn check(body: &Value, checker: &mut Checker) {
+        let Some(wanted) = checker.object("", body, &["limit", "per_second"]) else { return };
+        checker.number(&wanted, "limit", Presence::Optional, 1..=i64::from(REDRIVE_MAX));
+        checker.number(&wanted, "per_second", Presence::Optional, 1..=i64::from(REDRIVE_RATE_MAX));
+    }
+}
+
+/// The shape of a job, member by member; then the rules that hold of it as a whole, which whoever else makes jobs keeps too.
+fn check_run(value: &Value, checker: &mut Checker) {
+    let members = ["command", "agent", "env", "size", "priority", "timeout", "retries", "idempotency"];
+    let Some(run) = checker.object("run", value, &members) else { return };
+    if let Some(words) = run.get("command") {
+        let is_list = words.as_array().is_some_and(|words| words.iter().all(Value::is_string));
+        if !is_list {
+            checker.mistake("run.command", "a list of texts: the program, then its arguments");
+        }
+    }
+    if let Some(agent) = run.get("agent")
+        && let Some(agent) = checker.object("run.agent", agent, &["prompt"])
+    {
+        checker.text(&agent, "prompt", Presence::Required, 1..=job::COMMAND_BYTES);
+    }
+    if let Some(variables) = run.get("env") {
+        let is_map = variables.as_object().is_some_and(|variables| variables.values().all(Value::is_string));
+        if !is_map {
+            checker.mistake("run.env", "an object whose members are texts");
+        }
+    }
+    for (name, words) in [
+        ("size", &["light", "standard", "medium", "heavy", "xl"][..]),
+        ("priority", &["high", "standard", "low"]),
+        ("idempotency", &["repeatable", "once"]),
+    ] {
+        if run.get(name).is_some() {
+            checker.word(&run, name, words);
+        }
+    }
+    checker.number(&run, "timeout", Presence::Optional, 1..=i64::from(job::TIMEOUT_SECONDS_MAX));
+    checker.number(&run, "retries", Presence::Optional, 0..=i64::from(job::RETRIES_MAX));
+    // What has not the shape of a job was named above.
+    if let Ok(typed) = serde_json::from_value::<Run>(value.clone()) {
+        for broken in job::broken_rules(&typed) {
+            let place = format!("run.{}", broken.field);
+            if !matches!(broken.field.as_str(), "timeout" | "retries") {
+                checker.mistake(place, broken.rule);
+            }
+        }
     }
 }
 

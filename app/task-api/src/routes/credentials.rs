@@ -9,6 +9,7 @@ use miyabi_shared::credential::{
     ApiKeys, CreateKey, CreateShare, CreatedKey, Identity, KEY_NAME_CHARACTERS, KEY_PROJECTS,
     KEY_SECONDS_MAX, SHARE_SECONDS_DEFAULT, SHARE_SECONDS_MAX, Share,
 };
+use miyabi_shared::scope::Scope;
 use serde_json::Value;
 
 use crate::access::Caller;
@@ -24,7 +25,7 @@ impl Body for CreateKey {
         let members = ["name", "scope", "projects", "expires_in_seconds"];
         let Some(key) = checker.object("", body, &members) else { return };
         checker.text(&key, "name", Presence::Required, 1..=KEY_NAME_CHARACTERS);
-        checker.word(&key, "scope", &["tasks:read", "tasks:write", "tasks:admin"]);
+        checker.word(&key, "scope", &Scope::ALL.map(Scope::name));
         if key.get("projects").is_some() {
             for (index, project) in checker.list(&key, "projects", 1..=KEY_PROJECTS).iter().enumerate() {
                 checker.id_value(&format!("projects[{index}]"), project);

@@ -6,11 +6,13 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use miyabi_shared::event::CreateTask;
+use miyabi_shared::scope::Scope;
 use miyabi_shared::{Step, Task, TaskId, Timestamp, limits};
 use miyabi_store::{Filter, ListQuery, Sieve, TaskDetail as StoredTaskDetail, TaskPage};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::jobs;
 use crate::access::Caller;
 use crate::error::ApiError;
 use crate::request::{
@@ -137,6 +139,7 @@ pub(crate) async fn list_tasks(
 ///
 /// It begins as `queued`; events move it on. With a `task_id` of the caller's choice the call can be repeated: the same
 /// body again answers 200 with the task as it is by now. So can it with an `Idempotency-Key`, which is kept for 24 hours.
+/// With `run`, which takes `tasks:run`, the task waits in a queue until a worker runs it.
 #[utoipa::path(
     post,
     path = "/api/tasks",
@@ -156,9 +159,12 @@ pub(crate) async fn list_tasks(
     responses(
         (status = 201, description = "The task was created.", body = Task,
             headers(("Location" = String, description = "The path of the task."))),
+        (status = 202, description = "The task was created with something to run, and waits in a queue for a worker.", body = Task,
+            headers(("Location" = String, description = "The path of the task."))),
         (status = 200, description = "The task was there already, created from the same body.", body = Task),
         (status = 400, description = "The body is no JSON or breaks rules; `errors` names each."),
         (status = 409, description = "The identifier, or the key, belongs to a task that was created from another body."),
+        (status = 403, description = "The caller lacks `tasks:write`, or with `run` `tasks:run`, or is not in the project."),
         (status = 413, description = "The body has over 256 kB."),
         (status = 415, description = "The body is not declared as JSON."),
         (status = 503, description = "The tables are out."),
@@ -171,6 +177,11 @@ pub(crate) async fn create_task(
     JsonBody(body): JsonBody<CreateTask>,
 ) -> Result<Response, ApiError> {
     caller.may_write_to(&body.project_id)?;
+    if let Some(run) = &body.run {
+        // Reporting how far something has come is one thing, having a command run another.
+        caller.holds(Scope::Run)?;
+        return jobs::create(&state, &body, run, key.as_deref()).await;
+    }
     let created = match key {
         None => state.store.create(&body).await?,
         Some(key) => state.store.create_once(&body, &key).await?,

@@ -6,7 +6,9 @@ use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{Method, Request};
 use miyabi_issuer_keys::Keeper;
-use miyabi_shared::config::{Authentication, IssuerKeysConfig, KeysFrom, TaskApiConfig, TokenConfig};
+use miyabi_shared::config::{
+    Authentication, IssuerKeysConfig, JobQueues, KeysFrom, TaskApiConfig, TokenConfig,
+};
 use miyabi_task_api::{AppState, StartError};
 use serde_json::{Value, json};
 
@@ -85,7 +87,8 @@ async fn no_route_answers_who_is_not_known_or_may_not() {
     let writer = guarded.issuer.token("tasks:write", json!({}));
     for (method, path, operation) in operations() {
         let place = format!("{method} {path}");
-        let path = path.replace("{task_id}", "t1").replace("{key_id}", "none");
+        let path =
+            path.replace("{task_id}", "t1").replace("{key_id}", "none").replace("{name}", "standard-high");
         let without = guarded.send(method.clone(), &path, None, &Value::Null).await;
         let needs = operation["security"].as_array().unwrap();
         if needs.is_empty() {
@@ -122,6 +125,31 @@ async fn no_route_answers_who_is_not_known_or_may_not() {
     // What is no route tells nothing, and what is no method of one is for who may do everything to learn.
     guarded.send(Method::GET, "/api/nothing", None, &Value::Null).await.problem(404, "unknown-route");
     guarded.send(Method::PUT, "/api/tasks", None, &Value::Null).await.problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn who_may_report_may_not_have_commands_run() {
+    let guarded = Guarded::start().await;
+    guarded.api.create_queues().await;
+    let writer = guarded.issuer.token("tasks:write", json!({}));
+    let runner = guarded.issuer.token("tasks:run", json!({}));
+    let job = json!({
+        "task_id": "j1", "project_id": "web", "task_type": "command", "name": "a job", "run": {"command": ["true"]}
+    });
+    let refused = guarded.post("/api/tasks", &writer, job.clone()).await;
+    refused.problem(403, "forbidden");
+    assert!(refused.header("www-authenticate").contains("tasks:run"));
+    guarded.post("/api/tasks", &runner, job).await.ok(202);
+    // To end it is anybody's who writes; to begin it again is not.
+    guarded.post("/api/tasks/j1/cancel", &writer, Value::Null).await.ok(200);
+    guarded.post("/api/tasks/j1/retry", &writer, Value::Null).await.problem(403, "forbidden");
+    guarded.post("/api/tasks/j1/retry", &runner, Value::Null).await.ok(200);
+    // What a link shows is progress, not the command and its variables.
+    guarded.get("/api/tasks/j1/job", &runner).await.ok(200);
+    let link = guarded.post("/api/tasks/j1/share", &writer, json!({})).await.ok(201);
+    let token = link["token"].as_str().unwrap();
+    guarded.get("/api/tasks/j1", token).await.ok(200);
+    guarded.get("/api/tasks/j1/job", token).await.problem(403, "forbidden");
 }
 
 #[tokio::test]
@@ -408,6 +436,7 @@ async fn everybody_is_let_in_on_this_machine_alone() {
     let config = TaskApiConfig {
         store: cloud.store.clone(),
         authentication: cloud.authentication.clone(),
+        queues: JobQueues::default(),
         log_level: "info".to_owned(),
     };
     assert!(AppState::with_aws(&config, &cloud.aws).is_ok());

@@ -5,7 +5,8 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
-use miyabi_shared::config::TaskApiConfig;
+use miyabi_shared::config::{JobQueues, TaskApiConfig};
+use miyabi_shared::job::Size;
 use miyabi_shared::problem;
 use miyabi_task_api::{AppState, router};
 use miyabi_telemetry::Metrics;
@@ -22,6 +23,7 @@ pub(crate) struct Api {
     pub(crate) state: AppState,
     pub(crate) metrics: Metrics,
     pub(crate) cloud: Cloud,
+    pub(crate) queues: JobQueues,
 }
 
 /// An answer, read to its end.
@@ -34,19 +36,40 @@ pub(crate) struct Answer {
 
 impl Api {
     pub(crate) async fn start() -> Self {
-        Self::on(Cloud::start().await)
+        let api = Self::on(Cloud::start().await);
+        api.create_queues().await;
+        api
     }
 
     pub(crate) fn on(cloud: Cloud) -> Self {
         let metrics = Metrics::to_memory("task-api");
+        let queues = JobQueues {
+            prefix: format!(
+                "{}/000000000000/{}-",
+                cloud.aws.endpoint_url().expect("an emulator"),
+                cloud.store.tasks_table
+            ),
+            sizes: [Size::Standard].into(),
+        };
         let config = TaskApiConfig {
             store: cloud.store.clone(),
             authentication: cloud.authentication.clone(),
+            queues: queues.clone(),
             log_level: "info".to_owned(),
         };
         let state = AppState::with_aws(&config, &cloud.aws).expect("the state is set up");
         let state = AppState { metrics: metrics.clone(), ..state };
-        Self { router: router(state.clone()), state, metrics, cloud }
+        Self { router: router(state.clone()), state, metrics, cloud, queues }
+    }
+
+    pub(crate) async fn create_queues(&self) {
+        let client = aws_sdk_sqs::Client::new(&self.cloud.aws);
+        for queue in self.queues.all() {
+            for url in [self.queues.dead_letters_url(queue), self.queues.url(queue)] {
+                let name = url.rsplit('/').next().expect("a name");
+                client.create_queue().queue_name(name).send().await.expect("the queue is created");
+            }
+        }
     }
 
     /// Every answer of every test is held against the document.

@@ -15,6 +15,7 @@ mod events;
 mod health;
 mod history;
 mod issuer;
+mod jobs;
 mod logs;
 mod outages;
 mod projects;

@@ -63,7 +63,7 @@ async fn every_mistake_of_a_new_task_is_named_at_once() {
     assert_eq!(
         api.post("/api/tasks", &body).await.problem(400, "invalid-request"),
         [
-            "colour: is unknown: expected task_id, project_id, task_type, name, labels",
+            "colour: is unknown: expected task_id, project_id, task_type, name, labels, run",
             "task_id: 1 to 128 characters of A-Z a-z 0-9 . _ : -",
             "project_id: 1 to 128 characters of A-Z a-z 0-9 . _ : -",
             "task_type: is missing: expected 1 to 128 characters of A-Z a-z 0-9 . _ : -",

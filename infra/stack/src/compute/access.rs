@@ -78,6 +78,10 @@ fn declared_statement(access: Access, queues: Queues<'_>, args: &ComputeArgs<'_>
         // Indexes are written by their table.
         Access::Write(table) | Access::Delete(table) => vec![args.tables.table(table).arn()],
         Access::ReadChanges(table) => vec![args.tables.table(table).stream_arn()],
+        Access::SendJobs => {
+            args.queues?.all().flat_map(|(_, pair)| [pair.jobs.arn(), pair.dead_letters.arn()]).collect()
+        }
+        Access::RedriveJobs => args.queues?.all().map(|(_, pair)| pair.dead_letters.arn()).collect(),
         Access::PostToViewers => vec![args.socket?.connections_arn()],
         Access::Send(Queue::PushDue) | Access::Receive(Queue::PushDue) => vec![queues.due?.arn()],
         Access::ReadLogs(group) => group_and_streams(&args.log_groups.group(group).arn()),

@@ -1,11 +1,11 @@
 //! Where events go that a function could not handle, for a person to look at and send again.
 
-use miyabi_shared::Function;
-use pulumi::{Args as _, Context, Output};
+use miyabi_shared::{Function, Stage};
+use pulumi::{Args as _, Context};
 use pulumi_aws::{kms, lambda, sqs};
 
 use super::Callable;
-use crate::policy::{Statement, document};
+use crate::encrypted_queue;
 use crate::tags::ComponentTags;
 
 /// The longest that SQS keeps anything.
@@ -18,29 +18,13 @@ const LONGEST_WAIT_SECONDS: u32 = 60 * 60;
 pub(super) fn queue(
     context: &Context,
     function: Function,
+    stage: Stage,
     key: Option<&kms::Key>,
     tags: &ComponentTags,
 ) -> sqs::Queue {
-    let name = format!("{}-dead-letters", function.name());
-    let args = sqs::QueueArgs::new()
-        .name(format!("miyabi-{name}"))
-        .message_retention_seconds(KEPT_SECONDS)
-        .when(key.is_none(), |args| args.sqs_managed_sse_enabled(true))
-        .optional(key, |args, key| args.kms_master_key_id(key.arn()))
-        .tags(tags);
-    let queue = sqs::Queue::new(context, name.as_str(), args);
-    let encrypted = Output::known("false".to_owned());
-    let only_encrypted = Statement::deny("OnlyEncrypted").anyone().actions(["sqs:*"]).on([queue.arn()]).when(
-        "Bool",
-        "aws:SecureTransport",
-        &encrypted,
-    );
-    sqs::QueuePolicy::new(
-        context,
-        name,
-        sqs::QueuePolicyArgs::new().queue_url(queue.url()).policy(document([only_encrypted])),
-    );
-    queue
+    encrypted_queue::declare(context, &format!("{}-dead-letters", function.name()), stage, key, |args| {
+        args.message_retention_seconds(KEPT_SECONDS).tags(tags)
+    })
 }
 
 /// Sends there what the function could not handle.

@@ -1,11 +1,11 @@
 //! The queue by which a function calls itself again, later.
 
 use miyabi_shared::{Queue, Stage};
-use pulumi::{Args as _, Context, Output, json};
+use pulumi::{Args as _, Context, json};
 use pulumi_aws::{kms, lambda, sqs};
 
 use super::Callable;
-use crate::policy::{Statement, document};
+use crate::encrypted_queue;
 use crate::tags::ComponentTags;
 
 /// Messages that go into one call at most.
@@ -27,28 +27,12 @@ pub(super) fn queue(context: &Context, queue: Queue, kept: Kept<'_>) -> sqs::Que
     let redrive = kept.dead_letters.map(|queue| {
         json!({ "deadLetterTargetArn": queue.arn(), "maxReceiveCount": f64::from(declaration.receives) })
     });
-    let args = sqs::QueueArgs::new()
-        .name(declaration.name)
-        .visibility_timeout_seconds(declaration.visibility_seconds)
-        .message_retention_seconds(declaration.retention_seconds)
-        .when(kept.key.is_none(), |args| args.sqs_managed_sse_enabled(true))
-        .optional(kept.key, |args, key| args.kms_master_key_id(key.arn()))
-        .optional(redrive, |args, redrive| args.redrive_policy(redrive))
-        .tags(kept.tags);
-    let queue = sqs::Queue::new(context, name, args);
-    // The emulator takes no other connections than those that this refuses, and they stay on the laptop.
-    if kept.stage != Stage::Local {
-        let encrypted = Output::known("false".to_owned());
-        let only_encrypted = Statement::deny("OnlyEncrypted")
-            .anyone()
-            .actions(["sqs:*"])
-            .on([queue.arn()])
-            .when("Bool", "aws:SecureTransport", &encrypted);
-        let policy = document([only_encrypted]);
-        let args = sqs::QueuePolicyArgs::new().queue_url(queue.url()).policy(policy);
-        sqs::QueuePolicy::new(context, name, args);
-    }
-    queue
+    encrypted_queue::declare(context, name, kept.stage, kept.key, |args| {
+        args.visibility_timeout_seconds(declaration.visibility_seconds)
+            .message_retention_seconds(declaration.retention_seconds)
+            .optional(redrive, |args, redrive| args.redrive_policy(redrive))
+            .tags(kept.tags)
+    })
 }
 
 /// Calls the function with what is in the queue.

@@ -3,6 +3,7 @@
 use miyabi_shared::function::{Function, FunctionDeclaration, Trigger};
 use miyabi_shared::{Access, Table, metric};
 use pulumi::{Output, interpolate};
+use pulumi_aws::sqs;
 
 use super::ObservabilityArgs;
 use super::alarm::Alarm;
@@ -51,6 +52,7 @@ impl Watched {
             watched.function(function, args);
         }
         watched.socket(args);
+        watched.queues(args);
         for table in args.settings.tables() {
             watched.table(table, args);
         }
@@ -58,6 +60,22 @@ impl Watched {
         watched.network(args);
         watched.backups(args);
         watched
+    }
+
+    fn queues(&mut self, args: &ObservabilityArgs<'_>) {
+        for (queue, pair) in args.queues.iter().flat_map(|queues| queues.all()) {
+            let waiting = |queue: &sqs::Queue| {
+                Metric::of_service(
+                    "AWS/SQS",
+                    "ApproximateNumberOfMessagesVisible",
+                    Statistic::MAXIMUM,
+                    [("QueueName", queue.name())],
+                )
+            };
+            let name = format!("jobs-{}-dead-letters", queue.short_name());
+            self.alarm(name, Anchor::DeadLetters, waiting(&pair.dead_letters), 0.0);
+            self.graph(Section::Load, "Queues: jobs that wait", [waiting(&pair.jobs)]);
+        }
     }
 
     fn alarm(&mut self, name: impl Into<String>, anchor: Anchor, metric: Metric, limit: f64) {

@@ -8,6 +8,7 @@ use miyabi_infra::keys;
 use miyabi_infra::roles::INTERFACE_ACTIONS;
 use miyabi_infra::settings::CacheSettings;
 use miyabi_shared::function::Trigger;
+use miyabi_shared::job::JobQueue;
 use miyabi_shared::table::Table;
 use miyabi_shared::{Access, Function, Stage};
 use pulumi::mocks::{NewResource, Recorder};
@@ -61,6 +62,15 @@ fn declared(function: Function, settings: &Settings) -> Grants {
                 Access::Write(table) | Access::Delete(table) => grant(action, table_arn(table)),
                 Access::ReadChanges(table) => {
                     grant(action, format!("${{Table.{}.streamArn}}", table.declaration().name));
+                }
+                Access::SendJobs | Access::RedriveJobs => {
+                    for queue in settings.jobs.sizes.iter().copied().flat_map(JobQueue::of) {
+                        let short = format!("jobs-{}", queue.short_name());
+                        if *access == Access::SendJobs {
+                            grant(action, format!("${{Queue.{short}.arn}}"));
+                        }
+                        grant(action, format!("${{Queue.{short}-dead-letters.arn}}"));
+                    }
                 }
                 Access::PostToViewers => {
                     grant(action, "${Api.socket.executionArn}/live/POST/@connections/*".to_owned());

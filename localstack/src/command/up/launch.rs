@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use miyabi_local::deploy::Outputs;
+use miyabi_local::worker::worker_config;
 use miyabi_local::{EmulatorSettings, HIDDEN_FROM_EMULATOR, probe};
+
+use miyabi_shared::{Timestamp, local};
 
 use super::Started;
 use crate::checkout::{Checkout, variable};
@@ -108,6 +111,47 @@ pub(super) async fn edge(
         ready_limit: Duration::from_secs(20),
     };
     ensure(checkout, &launch, started, |id| probe::edge_answers(port, id)).await
+}
+
+/// The worker, unless the developer wants none. It is there once the API knows of it.
+pub(super) async fn worker(
+    checkout: &Checkout,
+    settings: &Settings,
+    started: &Started,
+) -> anyhow::Result<()> {
+    if !settings.worker {
+        Part::Worker.stop(checkout)?;
+        return Ok(());
+    }
+    let program = checkout.binary("miyabi-worker")?;
+    let config = worker_config(&settings.redis_url());
+    let variables: Vec<(String, String)> = config
+        .to_env()
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .chain(
+            [
+                (local::AWS_ENDPOINT_URL, settings.endpoint()),
+                (local::AWS_REGION, local::REGION.to_owned()),
+                (local::AWS_ACCESS_KEY_ID, "test".to_owned()),
+                (local::AWS_SECRET_ACCESS_KEY, "test".to_owned()),
+            ]
+            .map(|(name, value)| (name.to_owned(), value)),
+        )
+        .collect();
+    let launch = Launch {
+        part: Part::Worker,
+        fingerprint: format!("{} {variables:?}", version(&program)),
+        program,
+        arguments: Vec::new(),
+        variables,
+        hidden: HIDDEN_FROM_EMULATOR,
+        folder: checkout.folder("worker")?,
+        port: 0,
+        ready_limit: Duration::from_secs(60),
+    };
+    let (begun, port) = (Timestamp::now(), settings.edge_port);
+    ensure(checkout, &launch, started, |_| probe::worker_takes_jobs(port, begun)).await
 }
 
 /// Tells one build of a program from the next.

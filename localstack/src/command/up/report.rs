@@ -58,6 +58,11 @@ pub(super) fn summary(checkout: &Checkout, settings: &Settings, elapsed: Duratio
         row(["AWS", &endpoint, emulator]),
         row(["Redis", &redis, "a real server"]),
     ]);
+    let worker = if settings.worker {
+        "A worker takes jobs from the queues: POST /api/tasks with `run` (MIYABI_WORKER=off leaves it out)."
+    } else {
+        "No worker takes jobs from the queues."
+    };
     let bin = checkout.state().join("bin");
     let path = match std::env::current_dir() {
         Ok(folder) if folder == checkout.root() => "\"$PWD/.local/bin:$PATH\"".to_owned(),
@@ -65,7 +70,8 @@ pub(super) fn summary(checkout: &Checkout, settings: &Settings, elapsed: Duratio
     };
     format!(
         "\nMiyabi is up after {}.\n\n{table}\n\
-         Emulated: API Gateway, Lambda, DynamoDB, CloudWatch Logs, S3, IAM, CloudFormation.\n\
+         Emulated: API Gateway, Lambda, DynamoDB, SQS, CloudWatch Logs, S3, IAM, CloudFormation.\n\
+         {worker}\n\
          Not there: CloudFront (the edge stands in for it), VPC, ElastiCache (the Redis above), alarms and metrics.\n\
          Everything listens on 127.0.0.1 only; the same addresses are in .local/env.\n\n\
          Go on:\n  \
@@ -83,7 +89,13 @@ mod tests {
 
     #[test]
     fn the_file_says_where_everything_is() {
-        let settings = Settings { provider: Provider::MiniStack, edge_port: 1, cloud_port: 2, redis_port: 3 };
+        let settings = Settings {
+            provider: Provider::MiniStack,
+            edge_port: 1,
+            cloud_port: 2,
+            redis_port: 3,
+            worker: true,
+        };
         let text = env(&settings);
         assert!(text.contains("MIYABI_API_URL=http://127.0.0.1:1\n"), "{text}");
         assert!(text.contains("AWS_ENDPOINT_URL=http://127.0.0.1:2\n"), "{text}");
