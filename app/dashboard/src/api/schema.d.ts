@@ -2860,6 +2860,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "queues": [
+                     *         {
+                     *           "dead_letters": 0,
+                     *           "delayed": 0,
+                     *           "name": "standard-high",
+                     *           "priority": "high",
+                     *           "running": 1,
+                     *           "size": "standard",
+                     *           "waiting": 3,
+                     *           "workers": 1
+                     *         }
+                     *       ],
+                     *       "workers": [
+                     *         {
+                     *           "draining": false,
+                     *           "running": {
+                     *             "standard": 1
+                     *           },
+                     *           "seen_at": "2026-11-22T04:30:07.412Z",
+                     *           "size": "standard",
+                     *           "worker": "standard-5d1c0a9be2f4"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["QueueList"];
                 };
             };
@@ -3063,6 +3090,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "more": true,
+                     *       "moved": 50
+                     *     }
+                     */
                     "application/json": components["schemas"]["RedrivenQueue"];
                 };
             };
@@ -3742,6 +3775,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempt": 1,
+                     *       "created_at": "2026-11-22T04:29:58.120Z",
+                     *       "estimate": {
+                     *         "basis": "tasks",
+                     *         "earliest": "2026-11-22T04:32:10.000Z",
+                     *         "latest": "2026-11-22T04:33:40.000Z"
+                     *       },
+                     *       "exit_code": null,
+                     *       "finished_at": null,
+                     *       "heartbeat_at": "2026-11-22T04:30:05.001Z",
+                     *       "labels": {
+                     *         "branch": "main"
+                     *       },
+                     *       "log_group": "/miyabi/jobs",
+                     *       "name": "npx cdk deploy",
+                     *       "progress": {
+                     *         "current": 15,
+                     *         "message": "AWS::DynamoDB::Table Tasks",
+                     *         "percentage": 51,
+                     *         "phase": "CREATE_IN_PROGRESS",
+                     *         "source": "cdk",
+                     *         "source_reason": "a line of the AWS CDK's own count",
+                     *         "total": 29
+                     *       },
+                     *       "project_id": "web-ui",
+                     *       "sequence": 42,
+                     *       "started_at": "2026-11-22T04:29:58.301Z",
+                     *       "status": "running",
+                     *       "task_id": "deploy-2026-11-22-1",
+                     *       "task_type": "cdk-deploy",
+                     *       "updated_at": "2026-11-22T04:30:07.498Z",
+                     *       "version": 17
+                     *     }
+                     */
                     "application/json": components["schemas"]["Task"];
                 };
             };
@@ -5368,6 +5437,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempt": 1,
+                     *       "attempts": [
+                     *         {
+                     *           "attempt": 1,
+                     *           "end": null,
+                     *           "ended_at": null,
+                     *           "queue_wait_milliseconds": 181,
+                     *           "queued_at": "2026-11-22T04:29:58.120Z",
+                     *           "reason": null,
+                     *           "run_milliseconds": null,
+                     *           "started_at": "2026-11-22T04:29:58.301Z",
+                     *           "worker": "standard-5d1c0a9be2f4"
+                     *         }
+                     *       ],
+                     *       "failures": 0,
+                     *       "listening": true,
+                     *       "losses": 0,
+                     *       "not_before": null,
+                     *       "queue": "standard-high",
+                     *       "queued_at": "2026-11-22T04:29:58.120Z",
+                     *       "run": {
+                     *         "command": [
+                     *           "npx",
+                     *           "cdk",
+                     *           "deploy"
+                     *         ],
+                     *         "idempotency": "repeatable",
+                     *         "priority": "high",
+                     *         "retries": 2,
+                     *         "timeout": 3600
+                     *       },
+                     *       "size": {
+                     *         "reason": "no label says how much there is to do",
+                     *         "size": "standard"
+                     *       },
+                     *       "state": {
+                     *         "message_id": "0b5c2f6e-1f6a-4b51-9e0f-6f1a2b3c4d5e",
+                     *         "state": "leased",
+                     *         "until": "2026-11-22T04:31:05.000Z",
+                     *         "worker": "standard-5d1c0a9be2f4"
+                     *       },
+                     *       "task": {
+                     *         "labels": {
+                     *           "branch": "main"
+                     *         },
+                     *         "name": "npx cdk deploy",
+                     *         "project_id": "web-ui",
+                     *         "task_id": "deploy-2026-11-22-1",
+                     *         "task_type": "cdk-deploy"
+                     *       },
+                     *       "version": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobDetail"];
                 };
             };

@@ -31,6 +31,18 @@ pub(super) fn example(schema: &str) -> Option<Value> {
         }),
         "ApiKeys" => json!({ "keys": [key()] }),
         "CreatedKey" => with(key(), json!({ "key": "mky_…" })),
+        "JobDetail" => job(),
+        "QueueList" => json!({
+            "queues": [{
+                "name": "standard-high", "size": "standard", "priority": "high",
+                "waiting": 3, "running": 1, "delayed": 0, "dead_letters": 0, "workers": 1,
+            }],
+            "workers": [{
+                "worker": "standard-5d1c0a9be2f4", "size": "standard", "running": { "standard": 1 }, "draining": false,
+                "seen_at": "2026-11-22T04:30:07.412Z",
+            }],
+        }),
+        "RedrivenQueue" => json!({ "moved": 50, "more": true }),
         "Share" => json!({
             "token": "mys_…",
             "path": "/tasks/deploy-2026-11-22-1?share=mys_…",
@@ -38,6 +50,32 @@ pub(super) fn example(schema: &str) -> Option<Value> {
             "expires_at": "2026-11-29T04:30:00.000Z",
         }),
         _ => return None,
+    })
+}
+
+fn job() -> Value {
+    json!({
+        "task": {
+            "task_id": "deploy-2026-11-22-1", "project_id": "web-ui", "task_type": "cdk-deploy",
+            "name": "npx cdk deploy", "labels": { "branch": "main" },
+        },
+        "run": {
+            "command": ["npx", "cdk", "deploy"], "priority": "high", "timeout": 3600, "retries": 2,
+            "idempotency": "repeatable",
+        },
+        "size": { "size": "standard", "reason": "no label says how much there is to do" },
+        "attempt": 1,
+        "state": {
+            "state": "leased", "worker": "standard-5d1c0a9be2f4", "message_id": "0b5c2f6e-1f6a-4b51-9e0f-6f1a2b3c4d5e",
+            "until": "2026-11-22T04:31:05.000Z",
+        },
+        "queued_at": "2026-11-22T04:29:58.120Z", "not_before": null, "failures": 0, "losses": 0,
+        "attempts": [{
+            "attempt": 1, "worker": "standard-5d1c0a9be2f4", "queued_at": "2026-11-22T04:29:58.120Z",
+            "started_at": "2026-11-22T04:29:58.301Z", "ended_at": null, "end": null, "reason": null,
+            "queue_wait_milliseconds": 181, "run_milliseconds": null,
+        }],
+        "version": 3, "queue": "standard-high", "listening": true,
     })
 }
 
