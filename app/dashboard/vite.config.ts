@@ -3,7 +3,7 @@ import { defineConfig, type Plugin } from "vite";
 
 /**
  * What a browser may do on this page. It goes into the built `index.html`, so that it holds on every static
- * origin; a server may send a stricter one. The development server needs inline scripts and gets none.
+ * origin. A server's own policy is held to as well, and names the one origin where people sign in; here it is not known yet. The development server needs inline scripts and gets none.
  */
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -11,7 +11,7 @@ const contentSecurityPolicy = [
   "style-src 'self'",
   "font-src 'self'",
   "img-src 'self' data:",
-  "connect-src 'self'",
+  "connect-src 'self' https:",
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",

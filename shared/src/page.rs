@@ -22,6 +22,12 @@ pub const ENDINGS: [&str; 12] =
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; \
      connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// The same for a page that also asks other origins: those where people sign in.
+pub fn content_security_policy<T: AsRef<str>>(origins: &[T]) -> String {
+    let all = origins.iter().fold("connect-src 'self'".to_owned(), |all, origin| all + " " + origin.as_ref());
+    CONTENT_SECURITY_POLICY.replacen("connect-src 'self'", &all, 1)
+}
+
 /// What the page tells others about where a visitor comes from.
 pub const REFERRER_POLICY: &str = "no-referrer";
 
@@ -75,6 +81,13 @@ mod tests {
         assert_eq!(content_type("assets/index-D3f.js"), "text/javascript; charset=utf-8");
         assert_eq!(content_type("assets/inter.woff2"), "font/woff2");
         assert_eq!(content_type("LICENSE"), "application/octet-stream");
+    }
+
+    #[test]
+    fn a_page_asks_itself_and_the_origins_that_are_named() {
+        assert_eq!(content_security_policy::<&str>(&[]), CONTENT_SECURITY_POLICY);
+        let policy = content_security_policy(&["https://a.example", "https://b.example"]);
+        assert!(policy.contains("; connect-src 'self' https://a.example https://b.example; "), "{policy}");
     }
 
     #[test]

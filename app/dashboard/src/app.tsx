@@ -6,6 +6,7 @@ import { Link, Route, Switch } from "wouter";
 import { DataProvider, createDataLayer } from "./data/context";
 import { TasksPage } from "./pages/tasks";
 import { PreferencesProvider, useText } from "./ui/preferences";
+import { useSession } from "./ui/session";
 import { Shell } from "./ui/shell";
 import { TaskSkeleton } from "./pages/task-skeleton";
 
@@ -14,6 +15,7 @@ const TaskPage = lazy(loadTaskPage);
 const ProjectsPage = lazy(() => import("./pages/projects").then((page) => ({ default: page.ProjectsPage })));
 const ProjectPage = lazy(() => import("./pages/projects").then((page) => ({ default: page.ProjectPage })));
 const SystemPage = lazy(() => import("./pages/system"));
+const SignInPage = lazy(() => import("./pages/sign-in"));
 
 export function App() {
   const [data] = useState(createDataLayer);
@@ -41,7 +43,7 @@ export function App() {
       <QueryClientProvider client={data.queries}>
         <PreferencesProvider>
           <Guard>
-            <Shell>
+            <Door>
               <Suspense fallback={<TaskSkeleton />}>
                 <Switch>
                   <Route path="/"><TasksPage /></Route>
@@ -52,12 +54,18 @@ export function App() {
                   <Route><MissingPage /></Route>
                 </Switch>
               </Suspense>
-            </Shell>
+            </Door>
           </Guard>
         </PreferencesProvider>
       </QueryClientProvider>
     </DataProvider>
   );
+}
+
+/** Everything for whoever is let in; for others, the way in. */
+function Door({ children }: { children: ReactNode }) {
+  const session = useSession();
+  return session.kind === "out" ? <Suspense fallback={null}><SignInPage state={session} /></Suspense> : <Shell>{children}</Shell>;
 }
 
 function decode(text: string): string {

@@ -5,6 +5,7 @@ import "./styles/parts.css";
 import "./styles/list.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { session } from "./api/client";
 import { App } from "./app";
 import { firstLanguage, loadTexts } from "./ui/preferences";
 
@@ -17,7 +18,13 @@ if (root) {
       </StrictMode>,
     );
   const language = firstLanguage();
-  if (language === "en") show();
-  // In English, if the texts do not come.
-  else void loadTexts(language).then(show, show);
+  const begin = async (): Promise<void> => {
+    // Nothing is waited for, but where the issuer has just sent the browser back.
+    const place = (await session?.begin()) ?? null;
+    if (place !== null) history.replaceState(null, "", place);
+    // In English, if the texts do not come.
+    if (language !== "en") await loadTexts(language).catch(() => undefined);
+    show();
+  };
+  void begin();
 }

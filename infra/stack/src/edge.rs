@@ -28,6 +28,8 @@ pub struct EdgeArgs<'args> {
     pub api: Origin,
     /// The WebSocket API, where there is one.
     pub socket: Option<Origin>,
+    /// Where people sign in: what the page asks besides its own origin.
+    pub sign_in_origins: Output<Vec<String>>,
 }
 
 /// What stands behind the network: an API by its identifier, and its stage.

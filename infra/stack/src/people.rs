@@ -89,6 +89,19 @@ impl People {
         Some(Self { tokens, pool: Some(pool), tags, component })
     }
 
+    /// The origins that a browser asks while somebody signs in: the issuer's description of itself, and its tokens.
+    pub fn sign_in_origins(&self, settings: &Settings, place: &Place) -> Output<Vec<String>> {
+        match &settings.api.oidc {
+            Some(oidc) if self.pool.is_none() => Output::known(oidc.browser_origins()),
+            _ => {
+                let issuer = interpolate!("https://cognito-idp.{}.amazonaws.com", &place.region);
+                let domain = domain_name(settings, place);
+                let tokens = interpolate!("https://{}.auth.{}.amazoncognito.com", domain, &place.region);
+                all((issuer, tokens)).map(|(issuer, tokens)| vec![issuer, tokens])
+            }
+        }
+    }
+
     /// Makes the client of page and command, and puts beside the page how people sign in; gives the client's identifier.
     pub fn tell(&self, settings: &Settings, edge: &Edge) -> Option<Output<String>> {
         let delivery = edge.delivery.as_ref()?;
@@ -201,12 +214,16 @@ fn resource_server(context: &Context, pool: &cognito::UserPool) -> cognito::Reso
 
 /// Where people type their password. The name of a pool's domain is unique in a region over all accounts.
 fn sign_in_page(context: &Context, args: &PeopleArgs<'_>, pool: &cognito::UserPool) {
-    let domain = interpolate!("miyabi-{}-{}", args.settings.stage.name(), &args.place.account);
+    let domain = domain_name(args.settings, args.place);
     cognito::UserPoolDomain::new(
         context,
         "sign-in",
         cognito::UserPoolDomainArgs::new().user_pool_id(pool.id()).domain(domain),
     );
+}
+
+fn domain_name(settings: &Settings, place: &Place) -> Output<String> {
+    interpolate!("miyabi-{}-{}", settings.stage.name(), &place.account)
 }
 
 fn units() -> cognito::UserPoolClientTokenValidityUnitsArgs {

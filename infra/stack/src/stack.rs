@@ -3,7 +3,7 @@
 //! What is made first goes last, so this is also the order of a `destroy`, backwards: see ADR 0005.
 
 use miyabi_shared::function::Function;
-use pulumi::Context;
+use pulumi::{Context, Output};
 
 use crate::api::{Api, ApiArgs};
 use crate::backup;
@@ -85,8 +85,14 @@ pub fn deploy(context: &Context, settings: &Settings) {
         Api::new(context, "api", ApiArgs { settings, tags: &tags, function, logs_key: keys.logs.as_ref() });
     let origin = Origin { id: api.id.clone(), stage: api.stage.clone() };
     let socket_origin = socket.as_ref().map(|socket| Origin { id: socket.id(), stage: socket.stage() });
-    let edge =
-        Edge::new(context, "edge", EdgeArgs { settings, tags: &tags, api: origin, socket: socket_origin });
+    let sign_in_origins = people
+        .as_ref()
+        .map_or_else(|| Output::known(Vec::new()), |people| people.sign_in_origins(settings, &place));
+    let edge = Edge::new(
+        context,
+        "edge",
+        EdgeArgs { settings, tags: &tags, api: origin, socket: socket_origin, sign_in_origins },
+    );
     let people_client = people.as_ref().and_then(|people| people.tell(settings, &edge));
     backup::declare(context, settings, &tags, &data.tables);
     let observability = Observability::new(

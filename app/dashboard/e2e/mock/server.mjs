@@ -21,6 +21,10 @@ export class MockServer {
   /** @param {World} world */
   constructor(world) {
     this.world = world;
+    /** The issuer whose people are let in; `null`: everybody is. @type {import("./issuer.mjs").MockIssuer | null} */
+    this.issuer = null;
+    /** Links to tasks that are good, by their token. @type {Map<string, string>} */
+    this.links = new Map();
     /** Tasks in one answer, whatever was asked for; `null`: as many as were asked for. @type {number | null} */
     this.pageSize = null;
     /** Requests that wait for an answer, while it hangs. @type {(() => void)[]} */
@@ -74,10 +78,12 @@ export class MockServer {
   /** @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
   async #answer(request, response) {
     const url = new URL(request.url ?? "/", "http://localhost");
+    if (url.pathname === "/config.json" && this.issuer) return json(response, 200, { sign_in: { issuer: "https://issuer.example", client_id: "page", scopes: ["openid", "miyabi/tasks:read"] } });
+    if (url.pathname.startsWith("/issuer/") && this.issuer) return this.issuer.answer(request, response, url);
     if (!url.pathname.startsWith("/api/")) return this.#file(url.pathname, response);
     if (this.mode === "cut") return void request.socket.destroy();
     if (this.mode === "hanging") await new Promise((resolve) => this.held.push(() => resolve(undefined)));
-    const [status, body] = this.mode === "failing" ? problem(503, "The table does not answer.") : request.method === "POST" ? this.#change(url) : this.#api(url);
+    const [status, body] = !this.#isLetIn(request, url) ? problem(401, "Nothing was shown that is good.") : this.mode === "failing" ? problem(503, "The table does not answer.") : request.method === "DELETE" ? this.#unshare(url) : request.method === "POST" ? this.#change(url) : this.#api(url);
     const text = JSON.stringify(body);
     const etag = `"${createHash("sha256").update(text).digest("hex").slice(0, 16)}"`;
     response.setHeader("content-type", status >= 400 ? "application/problem+json" : "application/json");
@@ -87,7 +93,22 @@ export class MockServer {
     if (status === 200) response.setHeader("etag", etag);
     response.statusCode = unchanged ? 304 : status;
     this.requests.push(`${request.method} ${url.pathname}${url.search} ${response.statusCode}`);
-    response.end(unchanged ? undefined : text);
+    response.end(unchanged || status === 204 ? undefined : text);
+  }
+
+  /** @param {import("node:http").IncomingMessage} request @param {URL} url */
+  #isLetIn(request, url) {
+    if (!this.issuer) return true;
+    const token = (request.headers.authorization ?? "").replace("Bearer ", "");
+    const shared = this.links.get(token);
+    return this.issuer.good.has(token) || (shared !== undefined && request.method === "GET" && url.pathname.startsWith(`/api/tasks/${shared}`));
+  }
+
+  /** @param {URL} url @returns {[number, unknown]} */
+  #unshare(url) {
+    const [, id = ""] = url.pathname.split("/").slice(2).map(decodeURIComponent);
+    for (const [token, task] of this.links) if (task === id) this.links.delete(token);
+    return [204, null];
   }
 
   /** @param {URL} url @returns {[number, unknown]} */
@@ -113,6 +134,11 @@ export class MockServer {
     if (!task) return problem(404, `There is no task ${id}.`);
     const ended = task.status !== "running" && task.status !== "queued";
     const now = new Date().toISOString();
+    if (action === "share") {
+      const token = `mys_${id}.${this.links.size}`;
+      this.links.set(token, id);
+      return [201, { token, path: `/tasks/${id}?share=${token}`, badge_path: `/api/tasks/${id}/badge.svg?share=${token}`, expires_at: new Date(Date.now() + 7 * 86_400_000).toISOString() }];
+    }
     if (action === "cancel") {
       if (ended) return problem(409, `Task ${id} has ended: it ${task.status}.`);
       this.update(id, { status: "cancelled", finished_at: now });
@@ -184,6 +210,13 @@ export class MockServer {
   }
 }
 
+/** @param {import("node:http").ServerResponse} response @param {number} status @param {unknown} body */
+function json(response, status, body) {
+  response.statusCode = status;
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify(body));
+}
+
 /** @param {string} file */
 async function read(file) {
   try {
@@ -195,6 +228,6 @@ async function read(file) {
 
 /** @param {number} status @param {string} detail @returns {[number, unknown]} */
 function problem(status, detail) {
-  const [type, title] = status === 404 ? ["not-found", "Not found"] : status === 409 ? ["task-ended", "The task's state forbids it"] : ["unavailable", "Unavailable"];
+  const [type, title] = status === 401 ? ["unauthenticated", "Who calls is not known"] : status === 404 ? ["not-found", "Not found"] : status === 409 ? ["task-ended", "The task's state forbids it"] : ["unavailable", "Unavailable"];
   return [status, { type: `/problems/${type}`, title, status, detail, request_id: "req-7f3a" }];
 }

@@ -2,7 +2,8 @@
 
 import { learnServerTime } from "./clock";
 import { noteAnswer } from "./observations";
-import type { CancelledTasks, Health, HistoryPage, LogPage, ProblemDetails, ProjectList, Task, TaskDetail, TaskList } from "./types";
+import { Session } from "./session";
+import type { CancelledTasks, Health, HistoryPage, LogPage, ProblemDetails, ProjectList, Share, Task, TaskDetail, TaskList } from "./types";
 
 /** Longest wait for one answer. */
 const TIMEOUT_MS = 10_000;
@@ -10,7 +11,7 @@ const TIMEOUT_MS = 10_000;
 /** Bodies kept for conditional requests; the oldest goes first. */
 const REMEMBERED_BODIES = 64;
 
-export type FailureKind = "offline" | "unreachable" | "timeout" | "server" | "request" | "not-found" | "malformed";
+export type FailureKind = "offline" | "unreachable" | "timeout" | "server" | "request" | "not-found" | "malformed" | "signed-out";
 
 /** Why a request brought no data. */
 export class ApiError extends Error {
@@ -26,12 +27,17 @@ export class ApiError extends Error {
   }
 }
 
+/** Who is at this page. Tests of parts that ask nobody have no browser around them. */
+export const session = typeof window === "undefined" ? null : new Session(sessionStorage, location);
+
 interface Remembered {
   etag: string;
   body: unknown;
 }
 
 const remembered = new Map<string, Remembered>();
+// What one person read is nothing to answer another with.
+session?.subscribe(() => session.state().kind === "out" && remembered.clear());
 
 function remember(path: string, etag: string, body: unknown): void {
   remembered.delete(path);
@@ -46,7 +52,7 @@ async function problem(response: Response): Promise<ApiError> {
   const requestId = response.headers.get("x-request-id");
   const details = (await response.json().catch(() => null)) as Partial<ProblemDetails> | null;
   const message = details?.detail ?? details?.title ?? `HTTP ${response.status}`;
-  const kind = response.status === 404 ? "not-found" : response.status >= 500 || response.status === 429 ? "server" : "request";
+  const kind = response.status === 401 ? "signed-out" : response.status === 404 ? "not-found" : response.status >= 500 || response.status === 429 ? "server" : "request";
   return new ApiError(kind, message, response.status, details?.request_id ?? requestId);
 }
 
@@ -70,13 +76,27 @@ async function postJson<T>(path: string, body?: unknown): Promise<T> {
   return json<T>(await request(path, { method: "POST", ...content }));
 }
 
-/** One request within its time limit; an error where the answer is none. */
-async function request(path: string, { headers, ...init }: RequestInit, signal?: AbortSignal): Promise<Response> {
+/** One request with what the caller has to show; once more where that was renewed meanwhile. */
+async function request(path: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
+  const shown = (await session?.credential()) ?? null;
+  const response = await send(path, init, shown, signal);
+  // A refused request did nothing, so that any can be sent again.
+  if (response.status === 401 && session && (await session.refused(shown))) return accepted(await send(path, init, await session.credential(), signal));
+  return accepted(response);
+}
+
+async function accepted(response: Response): Promise<Response> {
+  if (!response.ok && response.status !== 304) throw await problem(response);
+  return response;
+}
+
+/** One request within its time limit. */
+async function send(path: string, { headers, ...init }: RequestInit, shown: string | null, signal?: AbortSignal): Promise<Response> {
   const limit = AbortSignal.timeout(TIMEOUT_MS);
   const sent = Date.now();
   let response: Response;
   try {
-    response = await fetch(path, { ...init, headers: { accept: "application/json", ...headers }, signal: signal ? AbortSignal.any([signal, limit]) : limit });
+    response = await fetch(path, { ...init, headers: { accept: "application/json", ...(shown === null ? {} : { authorization: `Bearer ${shown}` }), ...headers }, signal: signal ? AbortSignal.any([signal, limit]) : limit });
   } catch (cause) {
     if (signal?.aborted) throw cause;
     if (limit.aborted) throw new ApiError("timeout", `no answer within ${TIMEOUT_MS / 1000} s`, null, null, { cause });
@@ -85,7 +105,6 @@ async function request(path: string, { headers, ...init }: RequestInit, signal?:
   }
   learnServerTime(response.headers.get("date"), sent, Date.now());
   noteAnswer({ at: Date.now(), ms: Date.now() - sent, status: response.status, cache: response.headers.get("x-cache") });
-  if (!response.ok && response.status !== 304) throw await problem(response);
   return response;
 }
 
@@ -131,6 +150,10 @@ export const api = {
   projects: (signal?: AbortSignal) => getJson<ProjectList>("/api/projects", signal),
   health: (signal?: AbortSignal) => getJson<Health>("/api/health?deep=true", signal),
   cancel: (taskId: string) => postJson<Task>(`${taskPath(taskId)}/cancel`),
+  /** A link to one task, good for so many seconds. */
+  share: (taskId: string, seconds: number) => postJson<Share>(`${taskPath(taskId)}/share`, { expires_in_seconds: seconds }),
+  /** Ends every link to the task. */
+  unshare: async (taskId: string) => void (await request(`${taskPath(taskId)}/share`, { method: "DELETE" })),
   retry: (taskId: string) => postJson<Task>(`${taskPath(taskId)}/retry`),
   cancelMatching: (filter: { project_id?: string; task_type?: string; status?: Task["status"] }) => postJson<CancelledTasks>("/api/cancellations", filter),
 };

@@ -19,6 +19,7 @@ export type StatusCounts = Schemas["StatusCounts"];
 export type Project = Schemas["Project"];
 export type ProjectList = Schemas["ProjectList"];
 export type Health = Schemas["Health"];
+export type Share = Schemas["Share"];
 export type CancelledTasks = Schemas["CancelledTasks"];
 export type ProblemDetails = Schemas["ProblemDetails"];
 

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api } from "../api/client";
+import { useSession } from "../ui/session";
 import { isTerminal, type Task, type TaskDetail } from "../api/types";
 import { usualDurations, type StepPath } from "../domain/usual";
 import { useData } from "./context";
@@ -25,9 +26,11 @@ const none: EarlierRuns = { runs: [], last: undefined, usual: new Map() };
 /** Ended runs of the same name, type and project before `task`. They do not change, and are read once. */
 export function useEarlierRuns(task: TaskDetail | undefined): EarlierRuns {
   const { queries } = useData();
+  // A link to one task leads to no other.
+  const mayList = useSession().kind !== "link";
   const query = useQuery({
     queryKey: ["earlier", task?.project_id, task?.task_type, task?.name, task?.task_id],
-    enabled: task !== undefined,
+    enabled: task !== undefined && mayList,
     staleTime: Infinity,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,

@@ -2,6 +2,7 @@
 import type { Section, Sort } from "../domain/list";
 import type { StepStatus } from "../api/types";
 import type { FailureKind } from "../api/client";
+import type { SignOutReason } from "../api/session";
 
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
@@ -41,7 +42,48 @@ export const en = {
     request: "The API refused the request.",
     "not-found": "The API does not know this.",
     malformed: "The API's answer could not be read.",
+    "signed-out": "Nobody is signed in.",
   } satisfies Record<FailureKind, string> as Record<FailureKind, string>,
+  session: {
+    title: {
+      asked: "Sign in to see this",
+      ended: "You are signed out",
+      refused: "Signing in did not work",
+      unreachable: "The sign-in service cannot be reached",
+      link: "This link is no longer good",
+    } satisfies Record<SignOutReason, string> as Record<SignOutReason, string>,
+    meaning: {
+      asked: "This Miyabi shows its tasks to people of the team.",
+      ended: "Sign in again to go on where you were.",
+      refused: "Nothing was changed. Try again; if it does not work, ask whoever runs this Miyabi.",
+      unreachable: "Try again in a moment.",
+      link: "It has ended or was taken back. Ask for another one, or sign in.",
+    } satisfies Record<SignOutReason, string> as Record<SignOutReason, string>,
+    noWay: "This Miyabi asks who calls, and names no way for people to sign in. Programs use an API key; a link to one task needs neither.",
+    signIn: "Sign in",
+    leaving: "Going there…",
+    signOut: "Sign out",
+    signedInAs: (name: string) => `Signed in as ${name}`,
+    byLink: "You see this one task by a link.",
+  },
+  share: {
+    open: "Share",
+    title: "Share this task",
+    meaning: "Whoever has the link sees this one task and its log, and can change nothing. No sign-in is needed.",
+    good: "Good for",
+    day: "1 day",
+    week: "1 week",
+    month: "30 days",
+    make: "Make a link",
+    making: "Making it…",
+    link: "Link",
+    badge: "Badge, as Markdown",
+    copy: "Copy",
+    ends: (time: string) => `Good until ${time}`,
+    takeBack: "Take back all links to this task",
+    takenBack: "No link to this task is good any more; it can take half a minute.",
+    failed: (reason: string) => `It did not work: ${reason}`,
+  },
   banner: {
     keeping: (age: string) => `What you see is from ${age} ago.`,
     retryIn: (seconds: number) => `Next try in ${seconds} s.`,

@@ -26,6 +26,7 @@ export const WrapIcon = () => <Icon><path d="M2.5 4h11M2.5 8h8.25a2.25 2.25 0 0 
 export const AlertIcon = () => <Icon><path d="M8 2.5 14.25 13.5H1.75ZM8 6.5v3M8 11.6v.1" /></Icon>;
 export const KeyboardIcon = () => <Icon><rect x="1.75" y="4" width="12.5" height="8" rx="1.5" /><path d="M4.5 6.75h.01M7 6.75h.01M9.5 6.75h.01M12 6.75h.01M5.5 9.5h5" /></Icon>;
 export const BellIcon = () => <Icon><path d="M4.25 6.75a3.75 3.75 0 0 1 7.5 0c0 3 1.25 4 1.25 4H3s1.25-1 1.25-4ZM6.75 13.25h2.5" /></Icon>;
+export const SignOutIcon = () => <Icon><path d="M9.5 5V3.25H3v9.5h6.5V11M6.5 8h7M11.25 5.75 13.5 8l-2.25 2.25" /></Icon>;
 export const ArrowIcon = () => <Icon><path d="M3 8h9.5M9 4.5 12.5 8 9 11.5" /></Icon>;
 export const SunIcon = () => <Icon><circle cx="8" cy="8" r="2.75" /><path d="M8 1.5v1.25M8 13.25v1.25M1.5 8h1.25M13.25 8h1.25M3.4 3.4l.9.9M11.7 11.7l.9.9M12.6 3.4l-.9.9M4.3 11.7l-.9.9" /></Icon>;
 export const MoonIcon = () => <Icon><path d="M13.25 9.5A5.75 5.75 0 0 1 6.5 2.75a5.75 5.75 0 1 0 6.75 6.75Z" /></Icon>;

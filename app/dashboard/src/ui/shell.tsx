@@ -2,12 +2,14 @@
 
 import { Suspense, lazy, useEffect, useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
+import { session } from "../api/client";
 import { isTerminal } from "../api/types";
 import { useData } from "../data/context";
 import { ConnectionBanner, FreshnessIndicator } from "./freshness";
-import { BellIcon, KeyboardIcon, Mark, MoonIcon, SearchIcon, SunIcon, SystemIcon } from "./icons";
+import { BellIcon, KeyboardIcon, Mark, MoonIcon, SearchIcon, SignOutIcon, SunIcon, SystemIcon } from "./icons";
 import { usePlaces } from "./places";
 import { usePreferences, useText, type Theme } from "./preferences";
+import { useSession } from "./session";
 import { useShortcuts } from "./shortcuts";
 
 // None of these is needed for the first sight of the page.
@@ -21,6 +23,8 @@ export type Overlay = "help" | "palette" | "notifications";
 export function Shell({ children }: { children: ReactNode }) {
   const { text, language, setLanguage, notify, watched } = usePreferences();
   const [location, navigate] = useLocation();
+  const who = useSession();
+  const byLink = who.kind === "link";
   const [overlay, setOverlay] = useState<Overlay | null>(null);
   const close = () => setOverlay(null);
   usePlaces();
@@ -50,17 +54,17 @@ export function Shell({ children }: { children: ReactNode }) {
             <Mark />
             <span className="brand-name">Miyabi</span>
           </Link>
-          <nav aria-label={text.nav.label} className="nav">
+          {!byLink && <nav aria-label={text.nav.label} className="nav">
             <Link href="/" aria-current={current("tasks")}>{text.nav.tasks}</Link>
             <Link href="/projects" aria-current={current("projects")}>{text.nav.projects}</Link>
             <Link href="/system" aria-current={current("system")} className="nav-system">{text.nav.system}</Link>
-          </nav>
+          </nav>}
           <div className="head-end">
-            <button type="button" className="palette-button" onClick={() => setOverlay("palette")} title={text.palette.title}>
+            {!byLink && <button type="button" className="palette-button" onClick={() => setOverlay("palette")} title={text.palette.title}>
               <SearchIcon />
               <span className="visually-hidden">{text.palette.title}</span>
               <kbd aria-hidden="true" data-keys={IS_APPLE ? "⌘K" : "Ctrl K"} />
-            </button>
+            </button>}
             <FreshnessIndicator />
             <button type="button" className="button button-quiet language" onClick={() => setLanguage(language === "ja" ? "en" : "ja")} aria-label={language === "ja" ? "EN: English" : "JA: 日本語"} title={language === "ja" ? "English" : "日本語"}>
               {language === "ja" ? "EN" : "JA"}
@@ -72,6 +76,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <button type="button" className="button button-quiet button-icon help-button" onClick={() => setOverlay("help")} aria-label={text.help.open} title={`${text.help.open} (?)`}>
               <KeyboardIcon />
             </button>
+            {who.kind === "person" && <SignOutButton name={who.name} />}
           </div>
         </div>
       </header>
@@ -89,6 +94,16 @@ export function Shell({ children }: { children: ReactNode }) {
 }
 
 const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
+
+function SignOutButton({ name }: { name: string | null }) {
+  const text = useText();
+  const title = name === null ? text.session.signOut : `${text.session.signOut} (${text.session.signedInAs(name)})`;
+  return (
+    <button type="button" className="button button-quiet button-icon sign-out-button" onClick={() => void session?.signOut()} aria-label={title} title={title}>
+      <SignOutIcon />
+    </button>
+  );
+}
 
 const NEXT_THEME: Record<Theme, Theme> = { system: "light", light: "dark", dark: "system" };
 

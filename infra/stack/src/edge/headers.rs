@@ -29,7 +29,9 @@ pub(super) fn declare(parts: &Parts<'_>) -> cloudfront::ResponseHeadersPolicy {
     let security = cloudfront::ResponseHeadersPolicySecurityHeadersConfigArgs::new()
         .content_security_policy(
             cloudfront::ResponseHeadersPolicySecurityHeadersConfigContentSecurityPolicyArgs::new()
-                .content_security_policy(page::CONTENT_SECURITY_POLICY)
+                .content_security_policy(
+                    parts.args.sign_in_origins.map(|origins| page::content_security_policy(&origins)),
+                )
                 .override_(true),
         )
         .content_type_options(

@@ -18,6 +18,9 @@ pub struct OidcSettings {
     pub ask_for_audience: bool,
     /// Where its keys are (JWKS).
     pub keys_url: String,
+    /// Origins that a browser asks while somebody signs in, besides those of `issuer` and `keys_url`: that of the token
+    /// endpoint, where it is another one.
+    pub origins: Vec<String>,
     /// What people ask for; without, `openid` and the API's three scopes behind the audience.
     pub scopes: Vec<String>,
     /// The claim with the groups of a person.
@@ -35,6 +38,7 @@ impl OidcSettings {
             audience: AUDIENCE.to_owned(),
             ask_for_audience: false,
             keys_url: String::new(),
+            origins: Vec::new(),
             scopes: Vec::new(),
             groups_claim: None,
             projects_claim: PROJECTS_CLAIM.to_owned(),
@@ -55,6 +59,7 @@ impl OidcSettings {
             section.text("clientId", &mut read.client_id, name);
             section.text("audience", &mut read.audience, name);
             section.flag("askForAudience", &mut read.ask_for_audience);
+            section.texts("origins", &mut read.origins, address);
             section.texts("scopes", &mut read.scopes, name);
             section.text("groupsClaim", &mut read.groups_claim, |text| name(text).map(Some));
             section.text("projectsClaim", &mut read.projects_claim, name);
@@ -62,6 +67,15 @@ impl OidcSettings {
         if given {
             *oidc = Some(read);
         }
+    }
+
+    /// What the page may ask while somebody signs in.
+    pub fn browser_origins(&self) -> Vec<String> {
+        let mut origins: Vec<String> =
+            [&self.issuer, &self.keys_url].into_iter().chain(&self.origins).map(|url| origin(url)).collect();
+        origins.sort();
+        origins.dedup();
+        origins
     }
 
     /// What the API is told of it.
@@ -75,6 +89,11 @@ impl OidcSettings {
             projects_claim: self.projects_claim.clone(),
         }
     }
+}
+
+/// Scheme, name and port of an address that [`address`] let through.
+fn origin(url: &str) -> String {
+    url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/")
 }
 
 fn address(text: &str) -> Result<String, String> {

@@ -161,3 +161,32 @@ async fn no_environment_holds_a_secret() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_page_may_ask_where_people_sign_in_and_nowhere_else() {
+    let oidc = [
+        ("api.authorizer", "oidc"),
+        ("api.oidc.issuer", "https://login.example.com/team/one"),
+        ("api.oidc.clientId", "miyabi"),
+        ("api.oidc.keysUrl", "https://keys.example.com:8443/keys"),
+        ("api.oidc.origins", r#"["https://tokens.example.com/oauth"]"#),
+    ];
+    let cases: [(&[(&str, &str)], &str); 3] = [
+        (
+            &[],
+            "connect-src 'self' https://cognito-idp.${region}.amazonaws.com \
+             https://miyabi-prod-${accountId}.auth.${region}.amazoncognito.com;",
+        ),
+        (
+            &oidc,
+            "connect-src 'self' https://keys.example.com:8443 https://login.example.com https://tokens.example.com;",
+        ),
+        (&[("api.authorizer", "iam")], "connect-src 'self';"),
+    ];
+    for (choice, expected) in cases {
+        let recorder = told(Stage::Prod, choice).await;
+        let policies = recorder.resources_of("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy");
+        let policies = format!("{:?}", policies[0].inputs);
+        assert!(policies.contains(expected), "{expected} is not in {policies}");
+    }
+}

@@ -185,6 +185,7 @@ fn oidc() -> OidcSettings {
         audience: "miyabi".to_owned(),
         ask_for_audience: true,
         keys_url: "https://login.example.com/keys".to_owned(),
+        origins: Vec::new(),
         scopes: Vec::new(),
         groups_claim: Some("groups".to_owned()),
         projects_claim: "projects".to_owned(),

@@ -1,7 +1,7 @@
 /** The head of a task's page: what it is, how far it has come, and its facts. */
 
 import { Link } from "wouter";
-import type { ReactNode } from "react";
+import { Suspense, lazy, useState, type ReactNode } from "react";
 import type { TaskDetail } from "../../api/types";
 import { formatCount } from "../../domain/format";
 import { isTerminal } from "../../api/types";
@@ -11,7 +11,10 @@ import { projectHref } from "../../ui/links";
 import { allows } from "../../data/actions";
 import { ChangeAge, CopyButton, Duration, Moment, ProgressBar, Remaining, StatusBadge, useStalled } from "../../ui/parts";
 import { usePreferences, useText } from "../../ui/preferences";
+import { useSession } from "../../ui/session";
 import { useAction } from "../actions/use-action";
+
+const ShareDialog = lazy(() => import("./share-dialog"));
 
 export function TaskHead({ task }: { task: TaskDetail }) {
   const { text, language } = usePreferences();
@@ -19,24 +22,31 @@ export function TaskHead({ task }: { task: TaskDetail }) {
   const stalled = useStalled(task);
   const { ask, dialog } = useAction();
   const counted = total !== null || current > 0;
+  const [sharing, setSharing] = useState(false);
+  // A link shows its one task, and changes nothing.
+  const byLink = useSession().kind === "link";
   return (
     <>
-      <nav className="crumbs" aria-label={text.nav.crumbs}>
-        <Link href="/">{text.nav.tasks}</Link>
-        <span aria-hidden="true">/</span>
-        <Link href={projectHref(task.project_id)}>{task.project_id}</Link>
-      </nav>
+      {byLink ? <p className="crumbs">{text.session.byLink}</p> : (
+        <nav className="crumbs" aria-label={text.nav.crumbs}>
+          <Link href="/">{text.nav.tasks}</Link>
+          <span aria-hidden="true">/</span>
+          <Link href={projectHref(task.project_id)}>{task.project_id}</Link>
+        </nav>
+      )}
       <header className="task-head">
         <h1>{task.name}</h1>
         <StatusBadge status={task.status} percentage={percentage} stalled={stalled} />
         <span className="task-actions">
-          {allows("cancel", task) && <button type="button" className="button" onClick={() => ask("cancel", [task])}>{text.action.cancel.verb}</button>}
-          {allows("retry", task) && <button type="button" className="button" onClick={() => ask("retry", [task])}>{text.action.retry.verb}</button>}
+          {!byLink && allows("cancel", task) && <button type="button" className="button" onClick={() => ask("cancel", [task])}>{text.action.cancel.verb}</button>}
+          {!byLink && allows("retry", task) && <button type="button" className="button" onClick={() => ask("retry", [task])}>{text.action.retry.verb}</button>}
           {!isTerminal(task.status) && <WatchButton taskId={task.task_id} />}
+          {!byLink && <button type="button" className="button button-quiet" onClick={() => setSharing(true)}>{text.share.open}</button>}
           <CopyButton value={() => location.href} label={text.task.copyLink} className="button button-quiet"><LinkText /></CopyButton>
         </span>
       </header>
       {dialog}
+      <Suspense fallback={null}>{sharing && <ShareDialog taskId={task.task_id} name={task.name} onClose={() => setSharing(false)} />}</Suspense>
       <section className={`hero status-${stalled ? "stalled" : task.status}`} data-status={task.status}>
         <div className="hero-figures">
           <span className="hero-percentage numeric">{percentage === null ? (counted ? formatCount(current, null, language) : "–") : <>{percentage}<small>%</small></>}</span>
@@ -84,13 +94,14 @@ function LinkText() {
 export function TaskFacts({ task }: { task: TaskDetail }) {
   const text = useText();
   const labels = Object.entries(task.labels);
+  const byLink = useSession().kind === "link";
   const none = <span className="quiet">{text.task.none}</span>;
   return (
     <section className="panel facts" aria-labelledby="facts-title">
       <header className="panel-head"><h2 id="facts-title">{text.task.details}</h2></header>
       <dl>
-        <Fact name={text.task.project}><Link href={projectHref(task.project_id)}>{task.project_id}</Link></Fact>
-        <Fact name={text.task.type}><Link href={`/?type=${encodeURIComponent(task.task_type)}`}>{task.task_type}</Link></Fact>
+        <Fact name={text.task.project}>{byLink ? task.project_id : <Link href={projectHref(task.project_id)}>{task.project_id}</Link>}</Fact>
+        <Fact name={text.task.type}>{byLink ? task.task_type : <Link href={`/?type=${encodeURIComponent(task.task_type)}`}>{task.task_type}</Link>}</Fact>
         <Fact name={text.task.started}>{task.started_at === null ? none : <Moment at={task.started_at} />}</Fact>
         <Fact name={text.task.finished}>{task.finished_at === null ? none : <Moment at={task.finished_at} />}</Fact>
         <Fact name={text.task.changed}><ChangeAge task={task} /></Fact>
