@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use miyabi_shared::event::{ResultEvent, ResultStatus};
-use miyabi_shared::job::{AttemptEnd, JobMessage, JobQueue, JobState, RECEIVES};
+use miyabi_shared::job::{AttemptEnd, Job, JobMessage, JobQueue, JobState, RECEIVES};
 use miyabi_shared::{TaskId, Timestamp};
 use miyabi_telemetry::Chain;
 
@@ -47,7 +47,7 @@ impl Dead {
                 continue;
             }
             match JobMessage::parse(&letter.body) {
-                Ok((task_id, message)) => match bury(shared, &task_id, &message).await? {
+                Ok((task_id, message)) => match settle(shared, queue, &task_id, message).await? {
                     Fate::Buried => {}
                     Fate::Needless => shared.queues.delete_dead_letter(&letter).await?,
                     Fate::Open => continue,
@@ -86,19 +86,67 @@ fn fate(state: &JobState, message: &JobMessage, attempt: u32, now: Timestamp) ->
     }
 }
 
-async fn bury(
+/// What becomes of a job whose message is a dead letter and whom nobody has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Verdict {
+    /// It took too many workers with it.
+    GiveUp,
+    /// A message is a dead letter when it was received often, whatever for: a worker that falls takes along what it had just
+    /// received. Few workers were lost with this job, so that it has another message, and this record to be kept first.
+    Again(JobMessage, Option<Box<Job>>),
+}
+
+fn verdict(job: &Job, message: JobMessage) -> Verdict {
+    if job.losses + 1 >= RECEIVES {
+        return Verdict::GiveUp;
+    }
+    match job.state {
+        // Whoever takes the later message finds that the worker is lost, and counts it.
+        JobState::Leased { .. } => {
+            Verdict::Again(JobMessage { attempt: job.attempt.saturating_add(1), ..message }, None)
+        }
+        // It never began: what counts it is this, or a message that ends every worker at once would go round for ever.
+        _ => Verdict::Again(message, Some(Box::new(Job { losses: job.losses + 1, ..job.clone() }))),
+    }
+}
+
+async fn settle(
+    shared: &Shared,
+    queue: JobQueue,
+    task_id: &TaskId,
+    message: JobMessage,
+) -> Result<Fate, Box<dyn std::error::Error + Send + Sync>> {
+    let now = Timestamp::now();
+    let job = shared.store.job(task_id).await?.unwrap_or_else(|| claim::new_record(&message));
+    if let Some(fate) = fate(&job.state, &message, job.attempt, now) {
+        return Ok(fate);
+    }
+    match verdict(&job, message.clone()) {
+        Verdict::GiveUp => give_up(shared, task_id, &message, job, now).await,
+        Verdict::Again(message, kept) => {
+            if let Some(kept) = kept
+                && shared.store.save_job(task_id, *kept).await?.is_none()
+            {
+                return Ok(Fate::Open);
+            }
+            // The letter goes after its successor has come: of two messages one does nothing, of none the job would be lost.
+            shared.queues.send(queue, &message, Duration::ZERO).await?;
+            tracing::warn!(%task_id, attempt = message.attempt, "a job whose message was lost with its workers has another");
+            Ok(Fate::Needless)
+        }
+    }
+}
+
+async fn give_up(
     shared: &Shared,
     task_id: &TaskId,
     message: &JobMessage,
+    mut job: Job,
+    now: Timestamp,
 ) -> Result<Fate, Box<dyn std::error::Error + Send + Sync>> {
-    let now = Timestamp::now();
-    let mut job = shared.store.job(task_id).await?.unwrap_or_else(|| claim::new_record(message));
-    if let Some(fate) = fate(&job.state, message, job.attempt, now) {
-        return Ok(fate);
-    }
-    let reason = format!("given up: {RECEIVES} workers were lost with it; its message is a dead letter");
-    job.end(AttemptEnd::Lost, Some(reason.clone()), now);
     job.losses += 1;
+    let reason = format!("given up: {} workers were lost with it; its message is a dead letter", job.losses);
+    job.end(AttemptEnd::Lost, Some(reason.clone()), now);
     job.attempt = job.attempt.max(message.attempt);
     job.state = JobState::Dead {};
     let attempt = job.attempt;
@@ -117,6 +165,28 @@ async fn bury(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn message(attempt: u32) -> JobMessage {
+        let text = format!(
+            r#"{{"task": {{"task_id": "t", "project_id": "p", "task_type": "command", "name": "n"}},
+            "run": {{"command": ["true"]}}, "attempt": {attempt}, "queued_at": "2026-11-22T04:00:00Z"}}"#
+        );
+        JobMessage::parse(&text).unwrap().1
+    }
+
+    #[test]
+    fn a_job_is_given_up_for_the_workers_that_were_lost_with_it_and_not_for_the_deliveries_of_its_message() {
+        let waiting = claim::new_record(&message(1));
+        let counted = Job { losses: 1, ..waiting.clone() };
+        assert_eq!(verdict(&waiting, message(1)), Verdict::Again(message(1), Some(Box::new(counted))));
+        let until = Timestamp::from_millis(1);
+        let state = JobState::Leased { worker: "w".to_owned(), message_id: "m".to_owned(), until };
+        let lost = Job { state, attempt: 2, losses: 1, ..waiting.clone() };
+        assert_eq!(verdict(&lost, message(1)), Verdict::Again(message(3), None));
+        for job in [lost, waiting] {
+            assert_eq!(verdict(&Job { losses: RECEIVES - 1, ..job }, message(1)), Verdict::GiveUp);
+        }
+    }
 
     #[test]
     fn a_letter_whose_job_went_on_is_needless_and_one_whose_job_is_nobodys_is_given_up() {
