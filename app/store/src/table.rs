@@ -16,6 +16,7 @@ use std::time::Duration;
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
 use miyabi_aws::Limits;
 use miyabi_shared::config::StoreConfig;
@@ -77,6 +78,21 @@ impl Tables {
         #[expect(clippy::cast_precision_loss, reason = "a count of thousandths, far below 2^53")]
         let thousandths = self.consumed.written.load(Ordering::Relaxed) as f64;
         thousandths / 1000.0
+    }
+
+    /// A write of an item into the tasks' table, if what is there still has the version `from` (0: there is none).
+    fn put_at_version(&self, from: u64) -> PutItemFluentBuilder {
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.tasks)
+            .expression_attribute_names("#version", item::VERSION);
+        if from == 0 {
+            put.condition_expression("attribute_not_exists(#version)")
+        } else {
+            put.condition_expression("#version = :from")
+                .expression_attribute_values(":from", AttributeValue::N(from.to_string()))
+        }
     }
 
     fn count<'capacity>(&self, capacities: impl IntoIterator<Item = &'capacity ConsumedCapacity>) {

@@ -7,7 +7,7 @@ use miyabi_shared::{TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::item::{self, Item, VERSION};
+use super::item::{self, Item};
 use super::{Tables, Written, failure, is_condition};
 use crate::error::StoreError;
 
@@ -91,18 +91,7 @@ impl Tables {
 
     /// Keeps a job's record, if what is there still has the version `from` (0: there is none).
     pub(crate) async fn save_job(&self, job: &JobItem, from: u64) -> Result<Written, StoreError> {
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.tasks)
-            .set_item(Some(item::write(job)?))
-            .expression_attribute_names("#version", VERSION);
-        let put = if from == 0 {
-            put.condition_expression("attribute_not_exists(#version)")
-        } else {
-            put.condition_expression("#version = :from")
-                .expression_attribute_values(":from", AttributeValue::N(from.to_string()))
-        };
+        let put = self.put_at_version(from).set_item(Some(item::write(job)?));
         match put.send().await {
             Ok(_) => Ok(Written::Done),
             Err(error) if is_condition(&error) => Ok(Written::Changed),

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use miyabi_shared::table::tasks;
 
-use super::item::{Item, LearntItem, VERSION};
+use super::item::{Item, LearntItem};
 use super::{Tables, Written, failure, is_condition};
 use crate::error::StoreError;
 
@@ -26,18 +26,7 @@ impl Tables {
 
     /// Keeps it, if what is there still has the version `from` (0: there is none).
     pub(crate) async fn save_learnt(&self, item: &LearntItem, from: u64) -> Result<Written, StoreError> {
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.tasks)
-            .set_item(Some(item.to_item()?))
-            .expression_attribute_names("#version", VERSION);
-        let put = if from == 0 {
-            put.condition_expression("attribute_not_exists(#version)")
-        } else {
-            put.condition_expression("#version = :from")
-                .expression_attribute_values(":from", AttributeValue::N(from.to_string()))
-        };
+        let put = self.put_at_version(from).set_item(Some(item.to_item()?));
         match put.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await {
             Ok(output) => {
                 self.count(&output.consumed_capacity);
